@@ -1,0 +1,115 @@
+/**
+ * Runs everything that must hold and ends with one line: `N passed, N failed, N skipped`.
+ * `npm test` runs all suites, `npm test -- unit cli` only those named.
+ * A step that is no vitest project (types, lint …) counts as one test.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Suite {
+  name: string;
+  command: (report: string) => string[];
+  vitest: boolean;
+}
+
+const node = process.execPath;
+const bin = (name: string, script: string): string[] => [node, join("node_modules", name, script)];
+const step = (name: string, command: string[]): Suite => ({ name, command: () => command, vitest: false });
+const project = (name: string): Suite => ({
+  name,
+  vitest: true,
+  command: (report) => [
+    ...bin("vitest", "vitest.mjs"),
+    "run",
+    "--project",
+    name,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ],
+});
+
+const suites: Suite[] = [
+  step("format", [...bin("prettier", "bin/prettier.cjs"), "--check", "--log-level=warn", "."]),
+  step("generated", [node, "scripts/generate.ts", "--check"]),
+  step("types", [...bin("typescript", "bin/tsc"), "--noEmit", "-p", "."]),
+  step("lint", [...bin("eslint", "bin/eslint.js"), "--max-warnings=0", "."]),
+  project("unit"),
+  project("cases"),
+  project("cli"),
+  project("faults"),
+  project("cluster"),
+];
+
+async function run(command: string[]): Promise<number> {
+  const [program, ...args] = command;
+  const child = spawn(program!, args, { stdio: ["ignore", "inherit", "inherit"] });
+  return await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numFailedTestSuites: number;
+}
+
+/** vitest's own counts; a suite that fails without a failed test (a hook, an import, an unhandled error) is one failure. */
+async function counts(suite: Suite, status: number, reportFile: string): Promise<Counts> {
+  if (!suite.vitest) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const text = await readFile(reportFile, "utf8").catch(() => null);
+  if (text === null) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(text) as VitestReport;
+  const failed = report.numFailedTests > 0 ? report.numFailedTests : status === 0 ? 0 : 1;
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `error: no suite named ${unknown.join(", ")}; there are: ${suites.map((s) => s.name).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), "cronaudit-test-"));
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const lines: string[] = [];
+try {
+  for (const suite of suites) {
+    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
+    process.stdout.write(`\n== ${suite.name}\n`);
+    const started = performance.now();
+    const report = join(folder, `${suite.name}.json`);
+    const result = await counts(suite, await run(suite.command(report)), report);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    lines.push(
+      `${suite.name.padEnd(10)} ${seconds.padStart(7)} s   ${String(result.passed)} passed, ${String(result.failed)} failed, ${String(result.skipped)} skipped`,
+    );
+    total.passed += result.passed;
+    total.failed += result.failed;
+    total.skipped += result.skipped;
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+process.stdout.write(`\n${lines.join("\n")}\n`);
+process.stdout.write(
+  `${String(total.passed)} passed, ${String(total.failed)} failed, ${String(total.skipped)} skipped\n`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;
