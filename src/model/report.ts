@@ -1,0 +1,255 @@
+import type { ObjectRef, Time } from "./object.ts";
+import type { BlindSpot, Metadata } from "./snapshot.ts";
+
+export type Severity = "critical" | "high" | "medium" | "low" | "info";
+
+/** An identity as people and scripts name it. `namespace` is null for User and Group. */
+export interface SubjectRef {
+  kind: "ServiceAccount" | "User" | "Group";
+  namespace: string | null;
+  name: string;
+}
+
+/** What stands around every report (docs/schema). */
+export interface Envelope<Kind extends string, Summary, Item> {
+  apiVersion: "cronaudit/v1";
+  kind: Kind;
+  metadata: Metadata;
+  /** False when a blind spot blinds the question that was asked; the exit status is then 3. */
+  complete: boolean;
+  blindSpots: BlindSpot[];
+  notes: string[];
+  summary: Summary;
+  items: Item[];
+}
+
+/** The ways in which one credential is exposed; one file each in exposure/classes. */
+export type ExposureClass =
+  | "literal-env"
+  | "literal-args"
+  | "literal-annotation"
+  | "secret-env"
+  | "secret-volume"
+  | "token-bound"
+  | "token-legacy"
+  | "node-grant";
+
+/** Why a carrier goes away, or does not. */
+export type ClosesBecause =
+  | "ttl"
+  | "history-limit"
+  | "owner-deletion"
+  | "deletion-in-progress"
+  | "token-expiry"
+  | "container-finished"
+  | "secret-deletion"
+  | "never";
+
+/** One object and path through which a credential can be read. The window is [opens, closes). */
+export interface Carrier {
+  class: ExposureClass;
+  object: ObjectRef;
+  path: string;
+  opens: Time;
+  opensNotBefore: Time;
+  opensIsBound: boolean;
+  opensBecause: string;
+  /** Null: no known end; `closesBecause` and `closesWhy` say why. */
+  closes: Time | null;
+  closesBecause: ClosesBecause;
+  closesWhy: string;
+  closesIsBound: boolean;
+}
+
+/** One identity that can read a credential. `provedSince`: the grant began then at the latest; null where no object dates it. */
+export interface Reader {
+  subject: SubjectRef;
+  provedSince: Time | null;
+  /** Edge ids (rbac/edges). */
+  through: string[];
+}
+
+export interface Readers {
+  /** True when system:authenticated, system:unauthenticated or all ServiceAccounts read it. */
+  everyone: boolean;
+  /** Identities in `items`; a lower bound when the report is not complete. Null: RBAC was not seen, so nobody can be counted. */
+  count: number | null;
+  items: Reader[];
+  /** Built-in identities (controllers, system:masters) that read it too. */
+  folded: number;
+}
+
+export interface ExposureItem {
+  /** From the uid of the object that first carries it and the path; stable over two captures; never from a value. */
+  id: string;
+  credential: {
+    name: string;
+    kind: string;
+    confidence: "certain" | "likely" | "possible";
+    because: string;
+    fingerprint: string | null;
+    ref: { namespace: string; name: string; key: string | null } | null;
+    /** For tokens: the ServiceAccount they speak for. */
+    serviceAccount: { namespace: string; name: string } | null;
+  };
+  severity: Severity;
+  /** The CronJob, Job or pod at the top of the owner chain of the first carrier. */
+  workload: ObjectRef;
+  /** True when a CronJob's template no longer holds it, but its runs still do. */
+  removedFromTemplate: boolean;
+  carriers: Carrier[];
+  opens: Time;
+  closes: Time | null;
+  neededUntil: Time | null;
+  atRestHours: { soFar: number; projected: number | null };
+  readers: Readers;
+  /** One exact next step. */
+  fix: string;
+}
+
+export interface ExposureSummary {
+  credentials: number;
+  bySeverity: Record<Severity, number>;
+  atRestHours: { soFar: number; projected: number | null };
+  /** Credentials whose projected hours have no end. */
+  withoutEnd: number;
+  /** Recognised as only possible, and left out without --all. */
+  possible: number;
+}
+
+export type ExposureReport = Envelope<"ExposureReport", ExposureSummary, ExposureItem>;
+
+export type StaleState = "completed" | "failed" | "hung" | "orphaned" | "suspended" | "stuck-deleting";
+
+/** What will remove an object, and when. `deletesAt` null: no time can be given, `why` says why. */
+export interface Retention {
+  governedBy: "ttl" | "history-limit" | "owner" | "pod-gc" | "finalizer" | "none";
+  deletesAt: Time | null;
+  isBound: boolean;
+  why: string;
+  overdueSeconds: number | null;
+}
+
+export interface StaleItem {
+  object: ObjectRef;
+  state: StaleState;
+  /** What makes it that: containers by name, finalizers, a missing owner. */
+  because: string;
+  owner: ObjectRef | null;
+  startedAt: Time | null;
+  finishedAt: Time | null;
+  ageSeconds: number | null;
+  retention: Retention;
+  /** Credentials that stand in the object as literals. */
+  credentials: number;
+}
+
+export interface StaleSummary {
+  jobs: number;
+  pods: number;
+  byState: Record<StaleState, number>;
+  neverDeleted: number;
+  deletedWithinHour: number;
+}
+
+export type StaleReport = Envelope<"StaleReport", StaleSummary, StaleItem>;
+
+/** The smallest set of Secrets that says it. */
+export interface Reach {
+  cluster: boolean;
+  namespaces: string[];
+  secrets: { namespace: string; name: string }[];
+}
+
+export interface ChainLink {
+  kind: string;
+  namespace: string | null;
+  name: string;
+  /** Index in the role's rules; on the last link only. */
+  rule?: number;
+}
+
+export interface Way {
+  edge: string;
+  effect: "read" | "act-as" | "execute" | "wait" | "maybe";
+  scope: Reach;
+  chain: ChainLink[];
+  provedSince: Time | null;
+  verified: boolean | null;
+  note: string | null;
+}
+
+/** A rule or binding that grants nothing now. `latent` ones begin to grant when something is created. */
+export interface Ineffective {
+  state: "ineffective" | "latent";
+  chain: ChainLink[];
+  why: string;
+}
+
+export interface AccessItem {
+  subject: SubjectRef;
+  usedBy: ObjectRef[];
+  reach: Reach;
+  direct: Reach;
+  ways: Way[];
+  ineffective: Ineffective[];
+}
+
+export interface AccessSummary {
+  subjects: number;
+  readEverySecret: number;
+  readWholeNamespaces: number;
+  /** Which ways were computed; `reach` holds no more than these. */
+  computed: string[];
+}
+
+export type AccessReport = Envelope<"AccessReport", AccessSummary, AccessItem>;
+
+/** One line of the triage. */
+export interface TriageItem {
+  id: string;
+  severity: Severity;
+  what: string;
+  objects: ObjectRef[];
+  /** How many objects stand behind it; `objects` holds at most ten of them. */
+  objectCount: number;
+  since: Time | null;
+  sinceIsBound: boolean;
+  until: Time | null;
+  untilWhy: string;
+  readers: { everyone: boolean; count: number | null } | null;
+  /** Arguments after the program's name: `exposure cronjob/backup -n database`. */
+  next: string;
+}
+
+export interface GoesAway {
+  object: ObjectRef;
+  deletesAt: Time;
+  why: string;
+  carries: number;
+}
+
+export interface TriageSummary {
+  bySeverity: Record<Severity, number>;
+  atRestHours: { soFar: number; projected: number | null };
+  /** The workload that most at-rest hours come from. */
+  largest: { workload: ObjectRef; share: number } | null;
+  goesAwaySoon: GoesAway[];
+  next: string | null;
+}
+
+export type TriageReport = Envelope<"TriageReport", TriageSummary, TriageItem>;
+
+export interface VersionReport {
+  apiVersion: "cronaudit/v1";
+  kind: "VersionReport";
+  version: string;
+  node: string;
+  platform: string;
+  timeZone: string;
+  tzdata: string;
+  snapshotFormat: number;
+  rules: { name: string; release: string }[];
+}
+
+export type Report = TriageReport | ExposureReport | StaleReport | AccessReport;

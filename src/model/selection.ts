@@ -1,0 +1,28 @@
+import type { ObjectRef } from "./object.ts";
+import type { Severity, SubjectRef } from "./report.ts";
+
+/** One requirement of a label or field selector, parsed. */
+export interface Requirement {
+  key: string;
+  operator: "=" | "!=" | "in" | "notin" | "exists" | "!exists";
+  values: string[];
+}
+
+/**
+ * What of a report the user asked for. Everything is judged first and selected afterwards:
+ * a selector that hid an owner would make its pods look orphaned.
+ */
+export interface Selection {
+  /** Objects named as TYPE/NAME; empty: all. `namespace` null: in any namespace of the scope. */
+  objects: Pick<ObjectRef, "kind" | "namespace" | "name">[];
+  /** Subjects named as sa/NAME, user:NAME, group:NAME. */
+  subjects: SubjectRef[];
+  labels: Requirement[];
+  /** Only metadata.name, metadata.namespace, status.phase, spec.nodeName and spec.serviceAccountName are known. */
+  fields: Requirement[];
+  /** Shows credentials recognised as only possible. */
+  all: boolean;
+  /** Shows built-in readers. */
+  allReaders: boolean;
+  severityAtLeast: Severity | null;
+}
