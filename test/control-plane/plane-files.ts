@@ -1,0 +1,62 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import type { PlaneFile } from "./plane-file.ts";
+import { tokenFile } from "./users.ts";
+
+const writes = ["create", "update", "patch", "delete", "deletecollection"];
+
+/**
+ * Bodies are logged for writes only: with the bodies of lists, a few lists of 50,000 pods write gigabytes.
+ */
+const auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    {
+      level: "RequestResponse",
+      verbs: writes,
+      resources: [{ group: "batch" }, { group: "", resources: ["pods", "pods/*"] }],
+    },
+    { level: "Metadata" },
+  ],
+};
+
+/** One log serves every container, in the CRI's log format, which the kubelet's reader expects. */
+function containerLog(at: Date): string {
+  return ["starting", "working", "done"]
+    .map((text, second) => `${new Date(at.getTime() + second * 1000).toISOString()} stdout F ${text}\n`)
+    .join("");
+}
+
+function kwokConfig(directory: string): string {
+  const logs = {
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "ClusterLogs",
+    metadata: { name: "every-container" },
+    spec: {
+      logs: [{ logsFile: join(directory, "container.log"), previousLogsFile: join(directory, "container.log") }],
+    },
+  };
+  return `${readFileSync(join(import.meta.dirname, "kwok", "stages.yaml"), "utf8")}---\n${stringify(logs)}`;
+}
+
+/** Writes everything the programs of a plane read: keys, tokens, kubeconfigs, policies, stages. */
+export function writePlaneFiles(plane: PlaneFile): void {
+  const { directory } = plane;
+  for (const name of ["certs", "kubeconfigs", "logs"]) mkdirSync(join(directory, name));
+  const write = (name: string, text: string) => writeFileSync(join(directory, name), text, { mode: 0o600 });
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  write("sa.pub", publicKey.export({ type: "spki", format: "pem" }).toString());
+  write("sa.key", privateKey.export({ type: "pkcs1", format: "pem" }).toString());
+  write("tokens.csv", tokenFile(plane.users));
+  write("audit-policy.yaml", stringify(auditPolicy));
+  write("container.log", containerLog(new Date()));
+  write("kwok.yaml", kwokConfig(directory));
+  writeKubeconfig(plane, "admin", plane.users.admin);
+  writeKubeconfig(plane, "controller-manager", plane.users.controllerManager);
+  writeKubeconfig(plane, "kwok", plane.users.kwok);
+}
