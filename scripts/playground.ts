@@ -1,0 +1,77 @@
+/**
+ * A real control plane to try things on. Prints one line on stdout that, pasted into a shell, points kubectl at it and
+ * makes `kubectl cronaudit` this clone; stays until Ctrl-C and leaves nothing behind.
+ *
+ *   npm run playground [-- [--no-cast] [--once]]
+ *
+ * --no-cast starts with an empty cluster, --once ends as soon as the line is printed.
+ */
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { identify, isAlive, parentOf } from "../test/control-plane/identify.ts";
+import { startPlane } from "../test/control-plane/plane.ts";
+import type { ControlPlane } from "../test/control-plane/provider.ts";
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A folder for PATH: kubectl of the server's version, this Node, and the plugin as kubectl looks for it. */
+function linkPrograms(plane: ControlPlane): string {
+  const folder = join(plane.directory, "bin");
+  mkdirSync(folder);
+  symlinkSync(plane.kubectl, join(folder, "kubectl"));
+  symlinkSync(process.execPath, join(folder, "node"));
+  symlinkSync(join(import.meta.dirname, "..", "bin", "kubectl-cronaudit.js"), join(folder, "kubectl-cronaudit"));
+  return folder;
+}
+
+/** Aborted by the first signal, or when npm is gone; a second one ends this process at once, and the plane's watcher cleans up. */
+function untilSignal(): AbortSignal {
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  // npm starts a shell that starts this; neither passes its own death on.
+  if (process.env["npm_lifecycle_event"] !== undefined) {
+    const shell = process.ppid;
+    const npm = identify(parentOf(shell) ?? shell);
+    setInterval(() => (process.ppid !== shell || !isAlive(npm)) && abort.abort(), 500).unref();
+  }
+  return abort.signal;
+}
+
+async function play(options: { cast: boolean; once: boolean }, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  const plane = await startPlane({ log, signal });
+  try {
+    if (options.cast && !signal.aborted) {
+      const { loadCast } = await import("../test/control-plane/cast/index.ts");
+      await Promise.race([loadCast(plane, log), aborted]);
+    }
+    if (signal.aborted) return;
+    const kubeconfig = await plane.kubeconfigFor(plane.users!.admin, { name: "playground" });
+    log(`Kubernetes ${plane.version} is ready. Paste this line into a shell, then try \`kubectl cronaudit\`:`);
+    process.stdout.write(`export KUBECONFIG=${quote(kubeconfig)} PATH=${quote(linkPrograms(plane))}:"$PATH"\n`);
+    if (options.once) return;
+    log("Ctrl-C ends it and removes everything.");
+    const alive = setInterval(() => {}, 1 << 30);
+    await aborted;
+    clearInterval(alive);
+  } finally {
+    await plane.stop();
+  }
+}
+
+const signal = untilSignal();
+try {
+  const { values } = parseArgs({ options: { "no-cast": { type: "boolean" }, once: { type: "boolean" } } });
+  await play({ cast: !values["no-cast"], once: values.once ?? false }, signal);
+  // A cast that was still loading when Ctrl-C came would go on asking a server that is gone.
+  if (signal.aborted) process.exit(0);
+} catch (error) {
+  if (!signal.aborted) log(`error: ${(error as Error).message}`);
+  process.exitCode = signal.aborted ? 130 : 2;
+}
