@@ -1,0 +1,13 @@
+import type { Edge } from "../edge.ts";
+
+export const podsGet: Edge = {
+  id: "pods-get",
+  name: "get pods",
+  grants: "the pod with the literal values in its spec and annotations; of Secrets it names only the reference",
+  effect: "read",
+  needs: { verb: "get", group: "", resource: "pods", subresource: "", named: "always" },
+  since: null,
+  until: null,
+  caveat: "the object's name must be known",
+  source: "apiserver/pkg/endpoints/request/requestinfo.go: a GET with a name is the verb get",
+};

@@ -1,0 +1,15 @@
+import type { Edge } from "../edge.ts";
+
+export const podsList: Edge = {
+  id: "pods-list",
+  name: "list pods",
+  grants:
+    "every object of the list: the pod with the literal values in its spec and annotations; of Secrets it names only the reference",
+  effect: "read",
+  needs: { verb: "list", group: "", resource: "pods", subresource: "", named: "by-field-selector" },
+  since: null,
+  until: null,
+  caveat: "with resourceNames only when the request selects metadata.name by field selector",
+  source:
+    "apiserver/pkg/endpoints/request/requestinfo.go: a GET without a name is list, and takes its name from fieldSelector metadata.name",
+};

@@ -1,0 +1,132 @@
+import type { Reader, Readers } from "../model/report.ts";
+import { isBuiltIn } from "./builtin.ts";
+import type { Binding, Rbac } from "./compile.ts";
+import type { Edge } from "./edge.ts";
+import { edges } from "./edges/index.generated.ts";
+import { earliest, provedSince } from "./proved-since.ts";
+import { compareSubjects, compareText, groupKey, isEveryone, MASTERS, type SubjectKey } from "./subjects.ts";
+import { bindingsFor, operationGrants } from "./who-can.ts";
+
+/** An object whose content is read. `name` "" asks for those who read any object of that kind there. */
+export interface Readable {
+  group: string;
+  resource: string;
+  namespace: string;
+  name: string;
+}
+
+/** Readers through one set of bindings, by subject. */
+type Found = ReadonlyMap<SubjectKey, { reader: Reader; builtIn: boolean }>;
+
+/** What one set of bindings says of one resource, by the name that was asked for; null stands for all names that no rule mentions. */
+interface Known {
+  names: ReadonlySet<string>;
+  byName: Map<string | null, Found>;
+}
+
+const knownOfBindings = new WeakMap<readonly Binding[], Map<string, Known>>();
+const knownOfRbac = new WeakMap<Rbac, Map<string, Readers>>();
+
+/** The edges by which an object of this resource is read directly. */
+export function readEdges(group: string, resource: string): Edge[] {
+  return edges.filter(
+    ({ effect, needs }) =>
+      effect === "read" && needs.group === group && needs.resource === resource && needs.subresource === "",
+  );
+}
+
+/**
+ * Who reads an object, everyone first. `count` is null where no grant could be seen. Built-in readers are folded unless
+ * `allReaders`. Answers are remembered and shared: callers must not change them, and may compare them by identity.
+ */
+export function readersOf(rbac: Rbac, object: Readable, options: { allReaders?: boolean } = {}): Readers {
+  const { group, resource, namespace } = object;
+  const allReaders = options.allReaders ?? false;
+  const parts = bindingsFor(rbac, namespace).map((bindings) => ({ bindings, known: knownOf(bindings, object) }));
+  const name = parts.some(({ known }) => known.names.has(object.name)) ? object.name : null;
+  // JSON keeps the parts apart, whatever a hostile name holds.
+  const key = JSON.stringify([group, resource, namespace, name, allReaders]);
+  return knownOfRbac
+    .getOrInsertComputed(rbac, () => new Map<string, Readers>())
+    .getOrInsertComputed(key, () => {
+      const found = parts.map(({ bindings, known }) => {
+        const asked = name !== null && known.names.has(name) ? name : null;
+        return known.byName.getOrInsertComputed(asked, () => find(bindings, readEdges(group, resource), asked));
+      });
+      return render(found.reduce(unite, mastersRead(group, resource)), rbac.seen(namespace), allReaders);
+    });
+}
+
+function knownOf(bindings: readonly Binding[], { group, resource }: Readable): Known {
+  return knownOfBindings
+    .getOrInsertComputed(bindings, () => new Map<string, Known>())
+    .getOrInsertComputed(`${group}/${resource}`, () => {
+      const names = readEdges(group, resource).flatMap(({ needs }) => [
+        ...operationGrants(bindings, needs).byName.keys(),
+      ]);
+      return { names: new Set(names.filter((name) => name !== "")), byName: new Map() };
+    });
+}
+
+/**
+ * Edges come sorted, and so do those that a reader comes through. A list may carry the name or not, and either request
+ * returns the object; only a rule that names "" needs the latter.
+ */
+function find(bindings: readonly Binding[], along: readonly Edge[], name: string | null): Found {
+  const found = new Map<SubjectKey, { reader: Reader; builtIn: boolean }>();
+  for (const { id, needs } of along) {
+    const { anyName, byName } = operationGrants(bindings, needs);
+    const named = name === null || needs.named === "never" ? [] : (byName.get(name) ?? []);
+    const unnamed = needs.named === "always" ? [] : (byName.get("") ?? []);
+    for (const grant of [...anyName, ...named, ...unnamed]) {
+      const since = provedSince(grant);
+      for (const { key, subject } of grant.binding.subjects) {
+        const builtIn = key === groupKey(MASTERS) || isBuiltIn(grant.binding.source, subject);
+        const known = found.get(key);
+        if (known === undefined) {
+          found.set(key, { reader: { subject, provedSince: since, through: [id] }, builtIn });
+          continue;
+        }
+        known.reader.provedSince = earliest([known.reader.provedSince, since]);
+        if (!known.reader.through.includes(id)) known.reader.through.push(id);
+        known.builtIn &&= builtIn;
+      }
+    }
+  }
+  return found;
+}
+
+/** The privileged group reads everything before any rule is read, so nothing dates it. */
+function mastersRead(group: string, resource: string): Found {
+  const through = readEdges(group, resource).map(({ id }) => id);
+  const reader: Reader = { subject: { kind: "Group", namespace: null, name: MASTERS }, provedSince: null, through };
+  return new Map([[groupKey(MASTERS), { reader, builtIn: true }]]);
+}
+
+function unite(one: Found, other: Found): Found {
+  if (other.size === 0) return one;
+  const all = new Map(one);
+  for (const [key, entry] of other) {
+    const known = all.get(key);
+    if (known === undefined) all.set(key, entry);
+    else {
+      const through = [...new Set([...known.reader.through, ...entry.reader.through])].sort(compareText);
+      const since = earliest([known.reader.provedSince, entry.reader.provedSince]);
+      const reader = { ...known.reader, provedSince: key === groupKey(MASTERS) ? null : since, through };
+      all.set(key, { reader, builtIn: known.builtIn && entry.builtIn });
+    }
+  }
+  return all;
+}
+
+function render(found: Found, seen: boolean, allReaders: boolean): Readers {
+  const items: Reader[] = [];
+  for (const { reader, builtIn } of found.values()) if (allReaders || !builtIn) items.push(reader);
+  items.sort((a, b) => compareSubjects(a.subject, b.subject));
+  return {
+    everyone: items.some(({ subject }) => isEveryone(subject)),
+    count: seen ? items.length : null,
+    items,
+    folded: found.size - items.length,
+  };
+}

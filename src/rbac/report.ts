@@ -1,0 +1,82 @@
+import type { AccessItem, AccessReport, SubjectRef, Way } from "../model/report.ts";
+import type { Selection } from "../model/selection.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { compileRbac } from "./compile.ts";
+import type { Rbac } from "./compile.ts";
+import { ineffectiveOf } from "./ineffective.ts";
+import { compareWidth, SECRET_EDGES, unite, waysOf } from "./reach.ts";
+import { blindSpotsFor } from "./seen.ts";
+import { subjectsOf } from "./select.ts";
+import { compareSubjects } from "./subjects.ts";
+import { running, usedBy, type Running } from "./workloads.ts";
+
+const GRANTS: Resource[] = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
+const WORKLOADS: Resource[] = ["cronjobs", "jobs", "pods"];
+
+/**
+ * Which Secrets each subject reads, and by which chain; widest reach first. Only direct reads are computed.
+ * Throws SubjectNotFound where the selection names something that the evidence does not hold.
+ */
+export function accessReport(snapshot: Snapshot, selection: Selection, options: { rbac?: Rbac } = {}): AccessReport {
+  const rbac = options.rbac ?? compileRbac(snapshot);
+  const workloads = running(snapshot);
+  const byAccount = Map.groupBy(workloads, ({ serviceAccount: { namespace, name } }) => `${namespace}/${name}`);
+  const items = subjectsOf(snapshot, rbac, workloads, selection)
+    .map((subject) => itemFor(rbac, subject, byAccount))
+    .sort((a, b) => compareWidth(a.reach, b.reach) || compareSubjects(a.subject, b.subject));
+
+  // Subjects that were named are judged by grants alone; otherwise an unseen workload may run as a subject not shown.
+  const onlySubjects = selection.subjects.length > 0 && selection.objects.length === 0;
+  const everywhere = items.some(({ ways }) => ways.some(isNamedEverywhere));
+  const needs = [...GRANTS, ...(onlySubjects ? [] : WORKLOADS), ...(everywhere ? ["namespaces" as const] : [])];
+  const blindSpots = blindSpotsFor(snapshot, needs);
+  return {
+    apiVersion: "cronaudit/v1",
+    kind: "AccessReport",
+    metadata: snapshot.metadata,
+    complete: blindSpots.length === 0,
+    blindSpots,
+    notes: [...snapshot.notes, ...notesFor(snapshot, items)],
+    summary: {
+      subjects: items.length,
+      readEverySecret: items.filter(({ reach }) => reach.cluster).length,
+      readWholeNamespaces: items.filter(({ reach }) => reach.namespaces.length > 0).length,
+      computed: SECRET_EDGES.map(({ id }) => id),
+    },
+    items,
+  };
+}
+
+/** A ClusterRoleBinding to named Secrets means those of every namespace, so the namespaces must be known. */
+function isNamedEverywhere({ chain, scope }: Way): boolean {
+  return chain[0]?.kind === "ClusterRoleBinding" && !scope.cluster;
+}
+
+function itemFor(rbac: Rbac, subject: SubjectRef, byAccount: ReadonlyMap<string, readonly Running[]>): AccessItem {
+  const ways = waysOf(rbac, subject);
+  const direct = unite(ways.map((way) => way.scope));
+  const uses =
+    subject.kind === "ServiceAccount" ? byAccount.get(`${subject.namespace ?? ""}/${subject.name}`) : undefined;
+  return {
+    subject,
+    usedBy: usedBy(uses ?? []),
+    reach: direct,
+    direct,
+    ways,
+    ineffective: ineffectiveOf(rbac, subject),
+  };
+}
+
+function notesFor(snapshot: Snapshot, items: readonly AccessItem[]): string[] {
+  const { namespaces } = snapshot.metadata.scope;
+  const notes = ["Reach holds direct reads of Secrets only; escalation is not computed."];
+  if (namespaces !== null) {
+    notes.push(`RoleBindings of other namespaces than ${namespaces.join(", ")} were not looked at.`);
+  }
+  if (items.some(({ subject }) => subject.kind === "User")) {
+    notes.push(
+      "Groups of a user come from the certificate or identity provider: what they add is not in the evidence.",
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,138 @@
+import type { SubjectRef } from "../model/report.ts";
+import type { Requirement, Selection } from "../model/selection.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import type { Rbac } from "./compile.ts";
+import { blindSpotsFor, isSeen } from "./seen.ts";
+import { compareSubjects, normalise, subjectOfKey, userKey, groupKey } from "./subjects.ts";
+import { accountOf, type Running, type Workload } from "./workloads.ts";
+
+/** A subject or workload that was asked for is not in the evidence. The message is one line, `next` says what may help. */
+export class SubjectNotFound extends Error {
+  override name = "SubjectNotFound";
+  readonly subject: { kind: string; namespace: string | null; name: string };
+  readonly next: string;
+
+  constructor(subject: { kind: string; namespace: string | null; name: string }, reason: string, next: string) {
+    const where = subject.namespace === null ? "" : ` in namespace ${JSON.stringify(subject.namespace)}`;
+    super(`${subject.kind} ${JSON.stringify(subject.name)} not found${where}: ${reason}`);
+    this.subject = subject;
+    this.next = next;
+  }
+}
+
+/** The subjects that a report is about, sorted: those selected, or else every ServiceAccount that a workload runs as. */
+export function subjectsOf(
+  snapshot: Snapshot,
+  rbac: Rbac,
+  workloads: readonly Running[],
+  selection: Selection,
+): SubjectRef[] {
+  const found = selection.subjects.flatMap((subject) => resolve(normalise(subject), snapshot, rbac, workloads));
+  if (selection.objects.length > 0 || selection.subjects.length === 0) {
+    const named = workloads.filter((workload) => isNamed(selection, workload));
+    for (const object of selection.objects) {
+      if (object.kind === "ServiceAccount") {
+        const subject: SubjectRef = { kind: "ServiceAccount", namespace: object.namespace, name: object.name };
+        found.push(...resolve(subject, snapshot, rbac, workloads));
+      } else if (!named.some(({ chain }) => chain.some((link) => matchesName(object, link)))) {
+        throw new SubjectNotFound(object, whyAbsent(snapshot, object), "list what there is: kubectl cronaudit access");
+      }
+    }
+    const kept = named.filter(
+      ({ object }) => matchesLabels(selection.labels, object) && matchesFields(selection.fields, object),
+    );
+    found.push(...kept.map(({ serviceAccount }): SubjectRef => ({ kind: "ServiceAccount", ...serviceAccount })));
+  }
+  const distinct = new Map(
+    found.map((subject) => [`${subject.kind} ${subject.namespace ?? ""} ${subject.name}`, subject]),
+  );
+  return [...distinct.values()].sort(compareSubjects);
+}
+
+function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads: readonly Running[]): SubjectRef[] {
+  const key = subject.kind === "Group" ? groupKey(subject.name) : userKey(subject.name);
+  if (subject.kind !== "ServiceAccount") {
+    const bindingsSeen = blindSpotsFor(snapshot, ["clusterrolebindings", "rolebindings"]).length === 0;
+    // Groups that Kubernetes defines exist whether or not a binding names them.
+    const exists = subject.kind === "Group" && subject.name.startsWith("system:");
+    if (rbac.bySubject.has(key) || exists || !bindingsSeen) return [subject];
+    const next = "what every user may read: kubectl cronaudit access group:system:authenticated";
+    throw new SubjectNotFound(subject, "no binding names it", next);
+  }
+  const accounts: { namespace: string; name: string }[] = [
+    ...snapshot.serviceaccounts.map(({ meta }) => ({ namespace: meta.namespace ?? "", name: meta.name })),
+    ...workloads.map(({ serviceAccount }) => serviceAccount),
+    ...[...rbac.bySubject.keys()].flatMap((known) => {
+      const { kind, namespace, name } = subjectOfKey(known);
+      return kind === "ServiceAccount" && namespace !== null ? [{ namespace, name }] : [];
+    }),
+  ];
+  const matching = accounts.filter(
+    ({ namespace, name }) => name === subject.name && (subject.namespace === null || subject.namespace === namespace),
+  );
+  if (matching.length > 0) return matching.map((account) => ({ kind: "ServiceAccount", ...account }));
+  if (subject.namespace !== null && !isSeen(snapshot, "serviceaccounts", subject.namespace)) return [subject];
+  const reason = "no ServiceAccount, workload or binding in the evidence has that name";
+  throw new SubjectNotFound(subject, reason, "list what there is: kubectl cronaudit access");
+}
+
+/** Naming a CronJob or Job names its runs too, because they may run as another account than its template says now. */
+function isNamed({ objects, subjects }: Selection, { chain }: Running): boolean {
+  if (objects.length === 0) return subjects.length === 0;
+  return chain.some((link) => objects.some((object) => matchesName(object, link)));
+}
+
+function matchesName(object: Selection["objects"][number], { kind, meta }: Workload): boolean {
+  return (
+    object.kind === kind &&
+    object.name === meta.name &&
+    (object.namespace === null || object.namespace === meta.namespace)
+  );
+}
+
+const RESOURCES: Record<string, Resource> = { CronJob: "cronjobs", Job: "jobs", Pod: "pods" };
+
+function whyAbsent(snapshot: Snapshot, { kind, namespace }: Selection["objects"][number]): string {
+  const resource = RESOURCES[kind];
+  if (resource === undefined) return "access knows CronJobs, Jobs, pods and ServiceAccounts";
+  return isSeen(snapshot, resource, namespace ?? "") ? "the evidence holds none" : `not all ${resource} could be seen`;
+}
+
+/** Rules of apimachinery's label selectors: != and notin hold for an absent key too. */
+function matchesLabels(requirements: readonly Requirement[], { meta }: Workload): boolean {
+  return requirements.every((requirement) =>
+    matches(requirement, Object.hasOwn(meta.labels, requirement.key) ? meta.labels[requirement.key] : undefined),
+  );
+}
+
+/** A field that a kind does not have leaves the object out, as the API server refuses it there. */
+function matchesFields(requirements: readonly Requirement[], object: Workload): boolean {
+  return requirements.every((requirement) => {
+    const value = fieldOf(object, requirement.key);
+    return value !== undefined && matches(requirement, value);
+  });
+}
+
+function fieldOf(object: Workload, key: string): string | undefined {
+  if (key === "metadata.name") return object.meta.name;
+  if (key === "metadata.namespace") return object.meta.namespace ?? "";
+  if (key === "spec.serviceAccountName") return accountOf(object);
+  if (object.kind !== "Pod") return undefined;
+  if (key === "status.phase") return object.phase;
+  return key === "spec.nodeName" ? (object.template.nodeName ?? "") : undefined;
+}
+
+function matches({ operator, values }: Requirement, value: string | undefined): boolean {
+  switch (operator) {
+    case "=":
+    case "in":
+      return value !== undefined && values.includes(value);
+    case "!=":
+    case "notin":
+      return value === undefined || !values.includes(value);
+    case "exists":
+      return value !== undefined;
+    case "!exists":
+      return value === undefined;
+  }
+}

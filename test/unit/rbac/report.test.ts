@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import type { SubjectRef } from "../../../src/model/report.ts";
+import type { Selection } from "../../../src/model/selection.ts";
+import { accessReport } from "../../../src/rbac/report.ts";
+import {
+  account,
+  bind,
+  bindCluster,
+  clusterRole,
+  pod,
+  rule,
+  sa,
+  selection,
+  serviceAccount,
+  snapshot,
+  user,
+} from "./fixture.ts";
+
+function report(parts: Partial<Snapshot>, selected: Partial<Selection> = {}) {
+  return accessReport(snapshot(parts), selection(selected));
+}
+
+const backup = account("database", "backup");
+
+describe("the report", () => {
+  const forbidden = {
+    verb: "list",
+    group: "rbac.authorization.k8s.io",
+    resource: "clusterroles",
+    namespace: null,
+    reason: "Forbidden",
+    message: "",
+    blinds: [],
+  };
+
+  test("counts, and names the ways that were computed", () => {
+    const clusterroles = [clusterRole("r", [rule("get", "secrets")])];
+    const parts = {
+      clusterroles,
+      clusterrolebindings: [bindCluster("crb", "ClusterRole/r", [sa("all", "a")])],
+      rolebindings: [bind("a", "rb", "ClusterRole/r", [sa("one")])],
+      pods: ["all", "none", "one"].map((name) => pod("a", name, name)),
+    };
+    const { summary, items, notes, complete } = report(parts);
+    expect(summary).toEqual({
+      subjects: 3,
+      readEverySecret: 1,
+      readWholeNamespaces: 1,
+      computed: ["secrets-get", "secrets-list", "secrets-watch"],
+    });
+    expect(items.map(({ subject }) => subject.name)).toEqual(["all", "one", "none"]);
+    expect(notes).toEqual([expect.stringContaining("escalation is not computed")]);
+    expect(complete).toBe(true);
+  });
+
+  test("is incomplete where grants were forbidden or not collected, and says what", () => {
+    expect(report({ blindSpots: [forbidden] })).toMatchObject({ complete: false, blindSpots: [forbidden] });
+    for (const kind of ["roles", "rolebindings", "clusterroles", "clusterrolebindings", "pods"]) {
+      const collected = snapshot().collected.filter((one) => one !== kind);
+      expect(report({ collected })).toMatchObject({ complete: false, blindSpots: [{ resource: kind }] });
+    }
+  });
+
+  test("is complete where only something else was not seen", () => {
+    const spot = { ...forbidden, group: "", resource: "secrets" };
+    expect(report({ blindSpots: [spot] })).toMatchObject({ complete: true, blindSpots: [] });
+    const collected = snapshot().collected.filter((kind) => kind !== "pods");
+    expect(
+      report({ collected, serviceaccounts: [serviceAccount("database", "backup")] }, { subjects: [backup] }),
+    ).toMatchObject({
+      complete: true,
+    });
+  });
+
+  test("needs the namespaces only where a name is granted in all of them", () => {
+    const collected = snapshot().collected.filter((kind) => kind !== "namespaces");
+    const named = (binding: Partial<Snapshot>) =>
+      report(
+        { collected, clusterroles: [clusterRole("r", [rule("get", "secrets", ["db"])])], ...binding },
+        { subjects: [backup] },
+      );
+    expect(named({ rolebindings: [bind("database", "rb", "ClusterRole/r", [sa("backup")])] }).complete).toBe(true);
+    const everywhere = [bindCluster("crb", "ClusterRole/r", [sa("backup", "database")])];
+    expect(named({ clusterrolebindings: everywhere }).complete).toBe(false);
+    const whole = [clusterRole("r", [rule("get", "secrets")])];
+    expect(named({ clusterroles: whole, clusterrolebindings: everywhere }).complete).toBe(true);
+  });
+
+  test("of a narrowed scope says that other namespaces' bindings were not looked at", () => {
+    const metadata = { ...snapshot().metadata, scope: { namespaces: ["database"] } };
+    expect(report({ metadata }).notes).toContain("RoleBindings of other namespaces than database were not looked at.");
+  });
+
+  test("of a user says that the user's groups are not in the evidence", () => {
+    const alice: SubjectRef = { kind: "User", namespace: null, name: "alice" };
+    const parts = { rolebindings: [bind("a", "rb", "Role/r", [user("alice")])] };
+    expect(report(parts, { subjects: [alice] }).notes).toEqual([
+      expect.anything(),
+      expect.stringMatching(/^Groups of a user/),
+    ]);
+  });
+});
