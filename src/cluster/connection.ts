@@ -1,0 +1,60 @@
+import type { Api, Json, ListOptions, Page } from "../model/api.ts";
+import type { Connections } from "./dispatcher.ts";
+import { ApiError } from "./errors.ts";
+import type { Target } from "./kubeconfig/types.ts";
+import { listPages, resourcePath } from "./lists.ts";
+import type { Limits } from "./options.ts";
+import { selfSubjectReview } from "./reviews.ts";
+import type { Transport } from "./transport.ts";
+
+/** The open connection to one API server. */
+export class Connection implements Api {
+  readonly server: string;
+  readonly context: string | null;
+  readonly namespace: string;
+  readonly #transport: Transport;
+  readonly #connections: Connections;
+  readonly #chunkSize: number;
+  readonly #limits: Limits;
+
+  constructor(target: Target, transport: Transport, connections: Connections, chunkSize: number, limits: Limits) {
+    this.server = target.cluster.server;
+    this.context = target.context;
+    this.namespace = target.namespace;
+    this.#transport = transport;
+    this.#connections = connections;
+    this.#chunkSize = chunkSize;
+    this.#limits = limits;
+  }
+
+  async version(): Promise<string | null> {
+    try {
+      const { gitVersion } = await this.get("/version");
+      return typeof gitVersion === "string" ? gitVersion : null;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.fatal) throw error;
+      return null;
+    }
+  }
+
+  whoami(): Promise<string | null> {
+    return selfSubjectReview(this.#transport);
+  }
+
+  skewMs(): number | null {
+    return this.#transport.skewMs;
+  }
+
+  get(path: string): Promise<Json> {
+    return this.#transport.send({ method: "GET", path });
+  }
+
+  list(group: string, version: string, resource: string, options: ListOptions): AsyncIterable<Page> {
+    const path = resourcePath(group, version, resource, options.namespace);
+    return listPages(this.#transport, path, options, this.#chunkSize, this.#limits);
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close();
+  }
+}

@@ -1,0 +1,126 @@
+import type { Json, ListOptions, Page } from "../model/api.ts";
+import { ApiError } from "./errors.ts";
+import type { Limits } from "./options.ts";
+import type { Transport } from "./transport.ts";
+
+/** A request for metadata alone; with no second choice, so that no server answers with whole Secrets. */
+const METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+/** The path of a resource: `/api/v1/…` for the core group, `/apis/GROUP/VERSION/…` for the others. */
+export function resourcePath(group: string, version: string, resource: string, namespace: string | null): string {
+  const root = group === "" ? ["api", version] : ["apis", group, version];
+  const scope = namespace === null ? [] : ["namespaces", namespace];
+  return `/${[...root, ...scope, resource].map(encodeURIComponent).join("/")}`;
+}
+
+/**
+ * Pages of a list (limit, continue). When the server has forgotten where the list was (410 Expired) it begins again and
+ * says so on the first new page, a few times. Throws ApiError for that, for a list that never ends, and for any request
+ * that fails.
+ */
+export async function* listPages(
+  transport: Transport,
+  path: string,
+  options: Omit<ListOptions, "namespace">,
+  chunkSize: number,
+  limits: Limits,
+): AsyncGenerator<Page, void, undefined> {
+  let watch = new EndlessWatch(limits);
+  let token = "";
+  let restarts = 0;
+  let restarted = false;
+  do {
+    let body: Json;
+    try {
+      body = await transport.send({
+        method: "GET",
+        path: `${path}${query(options, chunkSize, token)}`,
+        ...(options.as === "metadata" ? { accept: METADATA } : {}),
+      });
+    } catch (error) {
+      const expired = error instanceof ApiError && error.status === 410 && token !== "";
+      if (!expired || restarts >= limits.restarts) throw error;
+      restarts += 1;
+      restarted = true;
+      token = "";
+      watch = new EndlessWatch(limits);
+      continue;
+    }
+    const metadata = (body["metadata"] ?? {}) as { continue?: unknown; resourceVersion?: unknown };
+    const items = itemsOf(body, options.as === "metadata");
+    token = typeof metadata.continue === "string" ? metadata.continue : "";
+    watch.page(items, token);
+    yield {
+      items,
+      resourceVersion: typeof metadata.resourceVersion === "string" ? metadata.resourceVersion : "",
+      restarted,
+    };
+    restarted = false;
+  } while (token !== "" || restarted);
+}
+
+function query(options: Omit<ListOptions, "namespace">, chunkSize: number, token: string): string {
+  const parameters = new URLSearchParams();
+  if (options.fieldSelector !== undefined) parameters.set("fieldSelector", options.fieldSelector);
+  if (chunkSize > 0) parameters.set("limit", String(chunkSize));
+  if (token !== "") parameters.set("continue", token);
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function itemsOf(body: Json, metadataOnly: boolean): Json[] {
+  const kind = typeof body["kind"] === "string" ? body["kind"] : "";
+  const items = body["items"] === null ? [] : body["items"];
+  const objects =
+    Array.isArray(items) && items.every((item) => typeof item === "object" && item !== null && !Array.isArray(item));
+  if (!objects || !kind.endsWith("List")) throw unexpected("it is not a list");
+  if (!metadataOnly) return items as Json[];
+  if (kind !== "PartialObjectMetadataList") throw unexpected("it is more than the metadata asked for");
+  return (items as Json[]).map(withoutAnnotations);
+}
+
+/** kubectl apply keeps a copy of the object in an annotation, and with it the data of a Secret. */
+function withoutAnnotations(item: Json): Json {
+  const metadata = { ...(item["metadata"] as Json | undefined) };
+  delete metadata["annotations"];
+  delete metadata["managedFields"];
+  return { apiVersion: item["apiVersion"], kind: item["kind"], metadata };
+}
+
+function unexpected(why: string): ApiError {
+  return new ApiError({
+    status: 200,
+    reason: "InvalidAnswer",
+    message: `Server returned an unexpected response: ${why}`,
+    next: "Check that the address is that of a Kubernetes API server.",
+  });
+}
+
+/** Notices a list that goes round in a circle, or on without end. */
+class EndlessWatch {
+  readonly #limits: Limits;
+  readonly #seen = new Set<string>();
+  #pages = 0;
+  #empty = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  page(items: Json[], token: string): void {
+    this.#pages += 1;
+    this.#empty = items.length === 0 ? this.#empty + 1 : 0;
+    const first = (items[0]?.["metadata"] as { uid?: unknown } | undefined)?.uid;
+    const marks = [...(token === "" ? [] : [`token ${token}`]), ...(typeof first === "string" ? [`uid ${first}`] : [])];
+    const repeated = marks.some((mark) => this.#seen.has(mark));
+    if (repeated || (token !== "" && (this.#pages >= this.#limits.pages || this.#empty >= this.#limits.emptyPages))) {
+      throw new ApiError({
+        status: 200,
+        reason: "EndlessList",
+        message: `Server returned an unexpected response: the list does not end (stopped after ${this.#pages} pages)`,
+        next: "Try again; if it goes on, ask for larger pages with --chunk-size, and look at what stands between here and the API server.",
+      });
+    }
+    for (const mark of marks) this.#seen.add(mark);
+  }
+}

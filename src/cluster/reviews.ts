@@ -1,0 +1,29 @@
+import type { Json } from "../model/api.ts";
+import { ApiError } from "./errors.ts";
+import type { Transport } from "./transport.ts";
+
+/** The versions that have had SelfSubjectReview: v1 since 1.28, v1beta1 in 1.27, v1alpha1 in 1.26. */
+const VERSIONS = ["v1", "v1beta1", "v1alpha1"];
+
+/**
+ * Who the server takes us for: SelfSubjectReview's user name, or null where it does not serve the review, forbids it,
+ * or does not say. Throws ApiError where no other request can succeed either.
+ */
+export async function selfSubjectReview(transport: Transport): Promise<string | null> {
+  for (const version of VERSIONS) {
+    const apiVersion = `authentication.k8s.io/${version}`;
+    try {
+      const review = await transport.send({
+        method: "POST",
+        path: `/apis/${apiVersion}/selfsubjectreviews`,
+        body: { apiVersion, kind: "SelfSubjectReview" },
+      });
+      const name = ((review["status"] as Json | undefined)?.["userInfo"] as Json | undefined)?.["username"];
+      return typeof name === "string" && name !== "" ? name : null;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.fatal) throw error;
+      if (error.status !== 404) return null;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,209 @@
+import { setImmediate } from "node:timers/promises";
+import type { Dispatcher } from "undici";
+import type { Json } from "../model/api.ts";
+import { interrupted, notJson, timedOut, tooLarge } from "./answer-errors.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { BodyTooLarge, readBody } from "./body.ts";
+import { certificateNote } from "./client-certificate.ts";
+import type { Connections } from "./dispatcher.ts";
+import { ApiError } from "./errors.ts";
+import { isReset, networkError } from "./network-error.ts";
+import type { Limits } from "./options.ts";
+import type { RequestLog } from "./request-log.ts";
+import { type Attempt, nextWait, type Outcome, retryAfter, sleep } from "./retry.ts";
+import { statusError } from "./status.ts";
+
+/** One request. Both methods are sent again after a failure that may pass: what is posted are reviews, which store nothing. */
+export interface Request {
+  method: "GET" | "POST";
+  /** From the root of the API, with its query. */
+  path: string;
+  accept?: string;
+  body?: Json;
+}
+
+/** What a transport is made from. */
+export interface Setup {
+  server: string;
+  connections: Connections;
+  authenticator: Authenticator;
+  /** Sent with every request; names and values in turn. */
+  headers: string[];
+  proxy: string | null;
+  /** Whether the server may send gzip. */
+  compress: boolean;
+  requestTimeoutMs: number;
+  limits: Limits;
+  log: RequestLog;
+  signal: AbortSignal;
+}
+
+/** The longest a timer can be set for. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+type Answer = { json: Json } | { status: number; retryAfterMs: number | null; error: ApiError };
+
+/** Sends requests and reads JSON. Every failure is an ApiError; time, size and number of tries are bounded. */
+export class Transport {
+  readonly #setup: Setup;
+  readonly #host: string;
+  #answered = false;
+  #skewMs: number | null = null;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+    this.#host = new URL(setup.server).host;
+  }
+
+  /** Server's clock minus ours in milliseconds, within about half a second; null before the first answer. */
+  get skewMs(): number | null {
+    return this.#skewMs;
+  }
+
+  async send(request: Request): Promise<Json> {
+    const { limits, log, signal, authenticator } = this.#setup;
+    const attempt: Attempt = { tries: 0, resets: 0, waitedMs: 0 };
+    let renewed = false;
+    for (;;) {
+      attempt.tries += 1;
+      const answer = await this.#try(request);
+      if ("json" in answer) return answer.json;
+      if (answer.status === 401 && !renewed) {
+        renewed = true;
+        if (await authenticator.renew()) continue;
+      }
+      const outcome: Outcome = answer.status === 0 ? "reset" : answer;
+      if (outcome === "reset") attempt.resets += 1;
+      const wait = nextWait(attempt, outcome, limits);
+      if (wait === null) throw answer.error;
+      log.retry(wait, answer.error.reason);
+      attempt.waitedMs += wait;
+      await sleep(wait, signal).catch(() => {
+        throw interrupted();
+      });
+    }
+  }
+
+  /** Status 0 is a connection that broke, which may be tried again; every other failure is thrown. */
+  async #try(request: Request): Promise<Answer> {
+    const { connections, authenticator, requestTimeoutMs, signal } = this.#setup;
+    const { authorization, certificate } = await authenticator.credentials().catch((error: unknown) => {
+      throw signal.aborted ? interrupted() : error;
+    });
+    const dispatcher = await connections.dispatcher(certificate);
+    if (signal.aborted) throw interrupted();
+
+    const deadline = new AbortController();
+    const stop = (): void => deadline.abort(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    const late = setTimeout(
+      () => deadline.abort(),
+      requestTimeoutMs === 0 ? LONGEST_MS : Math.min(requestTimeoutMs, LONGEST_MS),
+    );
+    const progress = { inBody: false };
+    try {
+      return await this.#exchange(request, dispatcher, authorization, deadline.signal, progress);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      if (signal.aborted) throw interrupted();
+      if (deadline.signal.aborted) throw timedOut(this.#host, requestTimeoutMs, progress.inBody, this.#answered);
+      const cause = isReset(error) ? (connections.takeAlert() ?? error) : error;
+      const failure = networkError(cause, this.#circumstances(progress.inBody));
+      if (isReset(cause)) return { status: 0, retryAfterMs: null, error: failure };
+      throw failure;
+    } finally {
+      clearTimeout(late);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #exchange(
+    request: Request,
+    dispatcher: Dispatcher,
+    authorization: string | null,
+    signal: AbortSignal,
+    progress: { inBody: boolean },
+  ): Promise<Answer> {
+    const { server, log, limits, connections } = this.#setup;
+    const url = new URL(`${server}${request.path}`);
+    const sent = { method: request.method, url: url.href, headers: this.#headers(request, authorization) };
+    log.request(sent);
+    const started = performance.now();
+    const response = await dispatcher
+      .request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: request.method,
+        headers: sent.headers,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        // Our own deadline is over both; without one, none is wanted.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        signal,
+      })
+      .catch((error: unknown) => {
+        log.answer(sent, "failed", performance.now() - started, {});
+        throw error;
+      });
+    progress.inBody = true;
+    this.#noteClock(single(response.headers["date"]));
+    log.answer(sent, `${response.statusCode} ${response.statusText}`, performance.now() - started, response.headers);
+
+    const text = await readBody(response.body, single(response.headers["content-encoding"]), limits.bodyBytes).catch(
+      (error: unknown) => {
+        throw error instanceof BodyTooLarge ? tooLarge(limits.bodyBytes, response.statusCode) : error;
+      },
+    );
+    // undici counts a connection as free one turn after its answer has ended; asked sooner, it opens a second one.
+    await setImmediate();
+    const json = parse(text);
+    if (response.statusCode >= 200 && response.statusCode < 300) {
+      if (json === null)
+        return { status: 0, retryAfterMs: null, error: notJson(this.#host, response.statusCode, text, this.#answered) };
+      this.#answered = true;
+      return { json };
+    }
+    this.#answered ||= json?.["kind"] === "Status";
+    const note = response.statusCode === 401 ? certificateNote(connections.clientCertificate, Date.now()) : null;
+    return {
+      status: response.statusCode,
+      retryAfterMs: retryAfter(single(response.headers["retry-after"]), Date.now()),
+      error: statusError(response.statusCode, json, note),
+    };
+  }
+
+  #headers(request: Request, authorization: string | null): string[] {
+    return [
+      "Accept",
+      request.accept ?? "application/json",
+      ...(this.#setup.compress ? ["Accept-Encoding", "gzip"] : []),
+      ...(request.body === undefined ? [] : ["Content-Type", "application/json"]),
+      ...this.#setup.headers,
+      ...(authorization === null ? [] : ["Authorization", authorization]),
+    ];
+  }
+
+  #noteClock(date: string | undefined): void {
+    const server = date === undefined ? Number.NaN : Date.parse(date);
+    // The header counts whole seconds, so the middle of its second is the best guess.
+    if (!Number.isNaN(server)) this.#skewMs = server + 500 - Date.now();
+  }
+
+  #circumstances(inBody: boolean) {
+    const { proxy } = this.#setup;
+    return { host: this.#host, answered: this.#answered, inBody, proxy: proxy && new URL(proxy).host };
+  }
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function parse(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}
