@@ -27,7 +27,7 @@ export async function waitFor(
   program: Program,
   running: Running,
   ready: () => Promise<boolean>,
-  seconds = 60,
+  seconds = 120,
 ): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
