@@ -2,10 +2,12 @@
  * A real control plane to try things on. Prints one line on stdout that, pasted into a shell, points kubectl at it and
  * makes `kubectl cronaudit` this clone; stays until Ctrl-C and leaves nothing behind.
  *
- *   npm run playground [-- [--no-cast] [--once]]
+ *   npm run playground [-- [--no-cast] [--once] [--triage]]
  *
- * --no-cast starts with an empty cluster, --once ends as soon as the line is printed.
+ * --no-cast starts with an empty cluster, --once ends as soon as the line is printed, --triage prints the triage first.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -43,18 +45,35 @@ function untilSignal(): AbortSignal {
   return abort.signal;
 }
 
-async function play(options: { cast: boolean; once: boolean }, signal: AbortSignal): Promise<void> {
+/** Loads the cast, and the developer who sees only the pods of one namespace; returns a kubeconfig of the latter. */
+async function loadEverybody(plane: ControlPlane): Promise<string> {
+  const { loadCast, loadDeveloperView } = await import("../test/control-plane/cast/index.ts");
+  await loadCast(plane, log);
+  return (await loadDeveloperView(plane, log)).kubeconfig;
+}
+
+async function triage(kubeconfig: string): Promise<void> {
+  const program = join(import.meta.dirname, "..", "bin", "kubectl-cronaudit.js");
+  const env = { ...process.env, KUBECONFIG: kubeconfig };
+  await once(spawn(process.execPath, [program], { stdio: ["ignore", "inherit", "inherit"], env }), "exit");
+}
+
+async function play(options: { cast: boolean; once: boolean; triage: boolean }, signal: AbortSignal): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   const plane = await startPlane({ log, signal });
+  let developer: string | void = undefined;
   try {
-    if (options.cast && !signal.aborted) {
-      const { loadCast } = await import("../test/control-plane/cast/index.ts");
-      await Promise.race([loadCast(plane, log), aborted]);
-    }
+    if (options.cast && !signal.aborted) developer = await Promise.race([loadEverybody(plane), aborted]);
     if (signal.aborted) return;
     const kubeconfig = await plane.kubeconfigFor(plane.users!.admin, { name: "playground" });
+    if (options.triage) await Promise.race([triage(kubeconfig), aborted]);
+    if (signal.aborted) return;
     log(`Kubernetes ${plane.version} is ready. Paste this line into a shell, then try \`kubectl cronaudit\`:`);
     process.stdout.write(`export KUBECONFIG=${quote(kubeconfig)} PATH=${quote(linkPrograms(plane))}:"$PATH"\n`);
+    if (developer !== undefined) {
+      log("As a developer who may only list the pods of namespace team:");
+      log(`  kubectl cronaudit --kubeconfig ${quote(developer)}`);
+    }
     if (options.once) return;
     log("Ctrl-C ends it and removes everything.");
     const alive = setInterval(() => {}, 1 << 30);
@@ -67,8 +86,9 @@ async function play(options: { cast: boolean; once: boolean }, signal: AbortSign
 
 const signal = untilSignal();
 try {
-  const { values } = parseArgs({ options: { "no-cast": { type: "boolean" }, once: { type: "boolean" } } });
-  await play({ cast: !values["no-cast"], once: values.once ?? false }, signal);
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({ options: { "no-cast": flag, once: flag, triage: flag } });
+  await play({ cast: !values["no-cast"], once: values.once, triage: values.triage }, signal);
   // A cast that was still loading when Ctrl-C came would go on asking a server that is gone.
   if (signal.aborted) process.exit(0);
 } catch (error) {
