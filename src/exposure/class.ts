@@ -1,0 +1,102 @@
+import { refOf } from "../batch/owners.ts";
+import type { Time } from "../model/object.ts";
+import type { Carrier, ClosesBecause, ExposureClass } from "../model/report.ts";
+import type { Confidence } from "../model/credential.ts";
+import type { CronJob, Job, Pod } from "../model/workload.ts";
+import type { ExposureContext } from "./context.ts";
+
+/** An object that carries credentials. */
+export type Source = CronJob | Job | Pod;
+
+/** What makes two findings one credential, and how a report names it. */
+export interface Identity {
+  /** Equal for carriers of one credential within one run; may hold a fingerprint, so it is never printed. */
+  key: string;
+  name: string;
+  kind: string;
+  confidence: Confidence;
+  because: string;
+  fingerprint: string | null;
+  ref: { namespace: string; name: string; key: string | null } | null;
+  serviceAccount: { namespace: string; name: string } | null;
+}
+
+/** When a window opened: proved by `opens`, impossible before `notBefore`; `isBound` where the two differ. */
+export interface Opening {
+  opens: Time;
+  notBefore: Time;
+  isBound: boolean;
+  because: string;
+}
+
+/** When a window closes. `at` null and `isBound`: at a time that nobody knows; `at` null alone: not as things stand. */
+export interface Closing {
+  at: Time | null;
+  because: ClosesBecause;
+  why: string;
+  isBound: boolean;
+  /** True where it had closed by the moment of the evidence although `at` is no earlier: what it hung on was gone. */
+  over?: true;
+}
+
+/** The resources through whose get, list or watch a credential is read. */
+export type ReadResource = "pods" | "jobs" | "cronjobs" | "secrets";
+
+/** One way in which identities read a carrier: RBAC on an object, or the Node authorizer for the node of a pod. */
+export type Access =
+  { by: "rbac"; resource: ReadResource; namespace: string; name: string } | { by: "node"; node: string };
+
+/** One credential in one place of one object. */
+export interface Found {
+  identity: Identity;
+  source: Source;
+  path: string;
+  /** The place independent of the object's kind and of list order. */
+  field: string;
+  opening: Opening;
+  closing: Closing;
+  /** Containers that use it; null: any container of the pod. */
+  containers: string[] | null;
+  access: Access[];
+}
+
+/** What a class needs to name the next step for one credential. */
+export interface FixRequest {
+  name: string;
+  found: Found[];
+  context: ExposureContext;
+}
+
+/** One way in which a credential is exposed. Documentation and reports are read from the same object. */
+export interface ExposureClassRule {
+  id: ExposureClass;
+  title: string;
+  /** What is readable. */
+  what: string;
+  /** Who reads it, by verb and resource. */
+  readableBy: string;
+  opens: string;
+  closes: string;
+  /** Kubernetes documents or files that this rests on. */
+  source: string;
+  find(context: ExposureContext): Found[];
+  /** One exact next step, with kubectl's own commands. */
+  fix(request: FixRequest): string;
+}
+
+/** The carrier as reports print it. */
+export function carrierOf(id: ExposureClass, found: Found): Carrier {
+  return {
+    class: id,
+    object: refOf(found.source),
+    path: found.path,
+    opens: found.opening.opens,
+    opensNotBefore: found.opening.notBefore,
+    opensIsBound: found.opening.isBound,
+    opensBecause: found.opening.because,
+    closes: found.closing.at,
+    closesBecause: found.closing.because,
+    closesWhy: found.closing.why,
+    closesIsBound: found.closing.isBound,
+  };
+}

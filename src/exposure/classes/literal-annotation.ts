@@ -1,0 +1,16 @@
+import type { ExposureClassRule } from "../class.ts";
+import { annotationFix } from "../fix.ts";
+import { annotationLiterals } from "../literals.ts";
+
+/** A credential in an annotation, above all in the copy of the manifest that `kubectl apply` keeps. */
+export const literalAnnotation: ExposureClassRule = {
+  id: "literal-annotation",
+  title: "Credential in an annotation",
+  what: "any annotation, above all kubectl.kubernetes.io/last-applied-configuration, which describe leaves out and `get -o yaml` shows",
+  readableBy: "get, list or watch on pods, jobs or cronjobs, whichever carries it; the node of the pod",
+  opens: "a bound: between creation and the managedFields time of the manager that owns the annotation",
+  closes: "removal of the annotation or deletion of the carrier; up to about 10 minutes later for list and watch",
+  source: "kubectl pkg/describe (skipAnnotations); Kubernetes documentation, declarative management with kubectl apply",
+  find: annotationLiterals,
+  fix: annotationFix,
+};

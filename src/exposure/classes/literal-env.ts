@@ -1,0 +1,17 @@
+import type { ExposureClassRule } from "../class.ts";
+import { literalFix } from "../fix.ts";
+import { templateLiterals } from "../literals.ts";
+
+/** A credential as the literal value of an environment variable. */
+export const literalEnv: ExposureClassRule = {
+  id: "literal-env",
+  title: "Credential as a literal environment variable",
+  what: "env[].value of containers, init containers and ephemeral containers; `kubectl describe pod` prints it in full",
+  readableBy: "get, list or watch on pods, jobs or cronjobs, whichever carries it; the node of the pod",
+  opens: "creation of the Job or pod; for a CronJob a bound from managedFields and retained runs",
+  closes:
+    "deletion of the carrier, or a change of the CronJob's template; up to about 10 minutes later for list and watch",
+  source: "Kubernetes API reference, EnvVar; kubectl pkg/describe (describeContainerEnvVars)",
+  find: (context) => templateLiterals(context, "env"),
+  fix: literalFix,
+};

@@ -1,0 +1,16 @@
+import type { ExposureClassRule } from "../class.ts";
+import { secretEnvFix } from "../fix.ts";
+import { containerReferences } from "../references.ts";
+
+/** A Secret whose keys become environment variables of a process; the pod object names it and holds no value. */
+export const secretEnv: ExposureClassRule = {
+  id: "secret-env",
+  title: "Secret in a process environment",
+  what: "secretKeyRef and envFrom; describe shows the Secret's name and key, never the value",
+  readableBy: "get, list or watch on the Secret",
+  opens: "start of the pod",
+  closes: "in the process, the end of its containers; the Secret itself is another matter",
+  source: "Kubernetes API reference, EnvVarSource and EnvFromSource",
+  find: (context) => containerReferences(context, ["env", "envFrom"], "process"),
+  fix: secretEnvFix,
+};

@@ -1,0 +1,123 @@
+import type { Time } from "../model/object.ts";
+import type { Reader, Readers } from "../model/report.ts";
+import { earliest } from "../rbac/proved-since.ts";
+import { readersOf, type Rbac } from "../rbac/index.ts";
+import { compareSubjects, isEveryone } from "../rbac/subjects.ts";
+import type { Carried } from "./identity.ts";
+import { compareTimes } from "./windows.ts";
+
+/** The edge by which a node's kubelet reads what pods bound to it name (plugin/pkg/auth/authorizer/node). */
+export const NODE_EDGE = "node-authorizer";
+
+const GROUPS = { pods: "", secrets: "", jobs: "batch", cronjobs: "batch" } as const;
+
+/** Who reads one credential, through all of its carriers. */
+export type ReadersOf = (carriers: readonly Carried[]) => Known;
+
+/** The readers as they are shown, and how many are not built in, whatever is shown; null where nobody can be counted. */
+export interface Known {
+  readers: Readers;
+  outsiders: number | null;
+}
+
+/**
+ * Unites the readers of a credential's carriers, everyone first. Nodes are built-in readers of the literals in their
+ * pods, and are shown as readers of what they alone reach: tokens and references. `count` is null where RBAC decides and
+ * was not seen. Unions of the same sets are made once.
+ */
+export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
+  const ids = new Map<Readers, number>();
+  const unions = new Map<string, Known>();
+  const idOf = (set: Readers): number => {
+    const id = ids.get(set) ?? ids.size;
+    ids.set(set, id);
+    return id;
+  };
+  return (carriers) => {
+    const outside = new Set<Readers>();
+    const all = new Set<Readers>();
+    const nodes = new Map<string, { since: Time; hidden: boolean }>();
+    for (const { found } of carriers) {
+      for (const access of found.access) {
+        if (access.by === "rbac") {
+          const object = { group: GROUPS[access.resource], ...access };
+          outside.add(readersOf(rbac, object));
+          all.add(readersOf(rbac, object, { allReaders: true }));
+        } else {
+          // Where RBAC shares a carrier out, the node is only the machine that ran it.
+          const hidden = !allReaders && found.access.some((one) => one.by === "rbac");
+          addNode(nodes, access.node, found.opening.opens, hidden);
+        }
+      }
+    }
+    const key = [...all]
+      .map(idOf)
+      .sort((a, b) => a - b)
+      .join(" ");
+    const base = unions.get(key) ?? unite(outside, all, allReaders);
+    unions.set(key, base);
+    return nodes.size === 0 ? base : { ...base, readers: withNodes(base.readers, nodes) };
+  };
+}
+
+function addNode(
+  nodes: Map<string, { since: Time; hidden: boolean }>,
+  node: string,
+  opens: Time,
+  hidden: boolean,
+): void {
+  const known = nodes.get(node);
+  if (known === undefined) nodes.set(node, { since: opens, hidden });
+  else {
+    known.hidden &&= hidden;
+    if (compareTimes(opens, known.since) < 0) known.since = opens;
+  }
+}
+
+function unite(outside: ReadonlySet<Readers>, all: ReadonlySet<Readers>, allReaders: boolean): Known {
+  const outsiders = merge(outside);
+  const everybody = merge(all);
+  const items = allReaders ? everybody : outsiders;
+  const unseen = all.size > 0 && [...all].every(({ count }) => count === null);
+  const readers = {
+    everyone: items.some(({ subject }) => isEveryone(subject)),
+    count: unseen ? null : items.length,
+    items,
+    folded: everybody.length - items.length,
+  };
+  return { readers, outsiders: unseen ? null : outsiders.length };
+}
+
+/** One entry for each subject: the earliest proof and every edge. */
+function merge(sets: ReadonlySet<Readers>): Reader[] {
+  const first = [...sets];
+  if (first.length === 1) return first[0]!.items;
+  const bySubject = new Map<string, Reader>();
+  for (const { items } of first) {
+    for (const { subject, provedSince, through } of items) {
+      const key = `${subject.kind}/${subject.namespace ?? ""}/${subject.name}`;
+      const known = bySubject.get(key);
+      if (known === undefined) bySubject.set(key, { subject, provedSince, through: [...through] });
+      else {
+        known.provedSince = earliest([known.provedSince, provedSince]);
+        known.through = [...new Set([...known.through, ...through])].sort();
+      }
+    }
+  }
+  return [...bySubject.values()].sort((a, b) => compareSubjects(a.subject, b.subject));
+}
+
+function withNodes(base: Readers, nodes: ReadonlyMap<string, { since: Time; hidden: boolean }>): Readers {
+  const items: Reader[] = [...base.items];
+  let folded = base.folded;
+  for (const [node, { since, hidden }] of nodes) {
+    const name = `system:node:${node}`;
+    const at = items.findIndex(({ subject }) => subject.kind === "User" && subject.name === name);
+    const known = items[at];
+    if (known !== undefined) items[at] = { ...known, through: [...known.through, NODE_EDGE].sort() };
+    else if (hidden) folded++;
+    else items.push({ subject: { kind: "User", namespace: null, name }, provedSince: since, through: [NODE_EDGE] });
+  }
+  items.sort((a, b) => compareSubjects(a.subject, b.subject));
+  return { ...base, count: base.count === null ? null : items.length, items, folded };
+}

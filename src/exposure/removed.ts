@@ -1,0 +1,48 @@
+import { instant } from "../batch/time.ts";
+import type { Time } from "../model/object.ts";
+import type { CronJob, Job, Literal } from "../model/workload.ts";
+import type { ExposureContext } from "./context.ts";
+import type { Carried } from "./identity.ts";
+import { templateOf } from "./literals.ts";
+
+/** Whether a CronJob's template has lost the credential, and by when, where a later run shows it. */
+export interface Removal {
+  removed: boolean;
+  by: Time | null;
+}
+
+const STAYS: Removal = { removed: false, by: null };
+
+/**
+ * A credential is removed from the template when runs of a CronJob hold it and the CronJob no longer does. `by` is the
+ * creation of the earliest run after the last that holds it: its template had lost the value.
+ */
+export function removedBy(carriers: readonly Carried[], context: ExposureContext): Removal {
+  const inTemplates = carriers.filter(({ rule }) => rule.id === "literal-env" || rule.id === "literal-args");
+  const fingerprint = inTemplates[0]?.found.identity.fingerprint;
+  if (fingerprint == null || inTemplates[0]!.found.source.kind === "CronJob") return STAYS;
+  let last = -Infinity;
+  let root: CronJob | null = null;
+  for (const { found } of inTemplates) {
+    const top = context.owners.rootOf(found.source);
+    if (top.kind !== "CronJob" || holds(templateOf(top).literals, fingerprint)) continue;
+    root ??= top;
+    if (top === root) last = Math.max(last, created(found.source) ?? -Infinity);
+  }
+  if (root === null) return STAYS;
+  let by: Job | null = null;
+  for (const job of context.owners.jobsOf(root)) {
+    const at = created(job);
+    if (at === null || at <= last || holds(templateOf(job).literals, fingerprint)) continue;
+    if (by === null || at < (created(by) ?? Infinity)) by = job;
+  }
+  return { removed: true, by: by?.meta.creationTimestamp ?? null };
+}
+
+function holds(literals: readonly Literal[], fingerprint: string): boolean {
+  return literals.some((literal) => literal.fingerprint === fingerprint);
+}
+
+function created({ meta }: { meta: { creationTimestamp: Time | null } }): number | null {
+  return instant(meta.creationTimestamp);
+}

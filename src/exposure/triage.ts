@@ -1,0 +1,95 @@
+import { staleReport } from "../batch/report.ts";
+import type { ObjectRef } from "../model/object.ts";
+import type { ExposureItem, Severity, TriageItem, TriageReport, TriageSummary } from "../model/report.ts";
+import type { Selection } from "../model/selection.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { accessReport } from "../rbac/report.ts";
+import { frame } from "./envelope.ts";
+import { judge, type Judged, type Judgement } from "./judge.ts";
+import { isSelected, summarise } from "./report.ts";
+import { SEVERITIES } from "./severity.ts";
+import { accountLines } from "./triage/accounts.ts";
+import { credentialLines, nodeReachLines, tokenLines } from "./triage/credentials.ts";
+import { goesAwaySoon, staleLines } from "./triage/stale.ts";
+
+/**
+ * The worst of exposure, access and stale on one screen: what everyone reads first, then by severity. A severity in the
+ * selection leaves out lines; figures and what goes away soon are of everything that the other selectors leave.
+ */
+export function triageReport(snapshot: Snapshot, selection: Selection): TriageReport {
+  const everySeverity = { ...selection, severityAtLeast: null };
+  const judgement = judge(snapshot, { allReaders: selection.allReaders });
+  const judged = judgement.judged.filter(
+    (one) =>
+      isSelected(one, judgement, everySeverity) && (selection.all || one.item.credential.confidence !== "possible"),
+  );
+  const stale = staleReport(snapshot, everySeverity);
+  const access = accessReport(snapshot, everySeverity, { rbac: judgement.rbac });
+  const items = [
+    ...credentialLines(judged),
+    ...accountLines(access),
+    ...tokenLines(judged, judgement.context),
+    ...staleLines(stale),
+    ...nodeReachLines(judged),
+  ]
+    .filter((item) => isSevere(item.severity, selection.severityAtLeast))
+    .sort(inOrder);
+  const exposures = judged.map(({ item }) => item);
+  const bySeverity: TriageSummary["bySeverity"] = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of items) bySeverity[severity]++;
+  const computed = "Access holds direct reads of Secrets only; escalation is not computed.";
+  return {
+    ...frame(snapshot, [computed]),
+    kind: "TriageReport",
+    summary: {
+      bySeverity,
+      atRestHours: summarise(exposures, 0).atRestHours,
+      largest: largestOf(exposures),
+      goesAwaySoon: goesAwaySoon(stale, judgement.context.now, carriedBy(judged, judgement)),
+      next: items[0]?.next ?? null,
+    },
+    items,
+  };
+}
+
+function isSevere(severity: Severity, atLeast: Severity | null): boolean {
+  return atLeast === null || SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(atLeast);
+}
+
+/** A stable sort: within one severity the lines keep the order in which they are made. */
+function inOrder(a: TriageItem, b: TriageItem): number {
+  return (
+    Number(b.readers?.everyone ?? false) - Number(a.readers?.everyone ?? false) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)
+  );
+}
+
+/** The workload that most hours at rest come from; `share` is between 0 and 1, with two decimals. */
+function largestOf(items: readonly ExposureItem[]): TriageSummary["largest"] {
+  const sums = new Map<string, { workload: ObjectRef; hours: number }>();
+  let total = 0;
+  for (const { workload, atRestHours } of items) {
+    total += atRestHours.soFar;
+    const key = `${workload.kind} ${workload.uid ?? ""}`;
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { workload, hours: atRestHours.soFar });
+    else sum.hours += atRestHours.soFar;
+  }
+  if (total === 0) return null;
+  const { workload, hours } = [...sums.values()].reduce((a, b) => (b.hours > a.hours ? b : a));
+  return { workload, share: Math.round((hours / total) * 100) / 100 };
+}
+
+/** How many credentials go with a Job and its pods, or with a pod, by uid. */
+function carriedBy(judged: readonly Judged[], { context }: Judgement): (uid: string | null) => number {
+  const counts = new Map<string, number>();
+  for (const { carriers } of judged) {
+    const uids = new Set<string>();
+    for (const { found } of carriers) {
+      uids.add(found.source.meta.uid);
+      if (found.source.kind === "Pod") uids.add(context.owners.jobOf(found.source)?.meta.uid ?? found.source.meta.uid);
+    }
+    for (const uid of uids) counts.set(uid, (counts.get(uid) ?? 0) + 1);
+  }
+  return (uid) => (uid === null ? 0 : (counts.get(uid) ?? 0));
+}

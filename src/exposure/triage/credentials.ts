@@ -1,0 +1,139 @@
+import { podFinished } from "../../batch/finish.ts";
+import { refOf } from "../../batch/owners.ts";
+import { instant } from "../../batch/time.ts";
+import type { Time } from "../../model/object.ts";
+import type { Carrier, ExposureItem, Severity, TriageItem } from "../../model/report.ts";
+import type { Pod } from "../../model/workload.ts";
+import type { ExposureContext } from "../context.ts";
+import type { Judged } from "../judge.ts";
+import { SEVERITIES } from "../severity.ts";
+import { earlier, later } from "../windows.ts";
+import { about, countByKind, distinct, named, namespacesOf, plural, within } from "./line.ts";
+
+/** Credentials that get a line of their own; the rest share one. */
+const LINES = 20;
+
+/** One line for each literal or legacy token, worst first, and one for those that find no room. */
+export function credentialLines(judged: readonly Judged[]): TriageItem[] {
+  const own = judged.filter(({ item }) => isOwn(item) && item.severity !== "info").sort(worstFirst);
+  const lines = own.slice(0, LINES).map(credentialLine);
+  const rest = own.slice(LINES).map(({ item }) => item);
+  return rest.length === 0 ? lines : [...lines, restLine(rest)];
+}
+
+function isOwn({ carriers }: ExposureItem): boolean {
+  return carriers.some((carrier) => carrier.class.startsWith("literal-") || carrier.class === "token-legacy");
+}
+
+function worstFirst(a: Judged, b: Judged): number {
+  return (
+    SEVERITIES.indexOf(a.item.severity) - SEVERITIES.indexOf(b.item.severity) ||
+    b.item.atRestHours.soFar - a.item.atRestHours.soFar ||
+    (a.item.id < b.item.id ? -1 : 1)
+  );
+}
+
+function credentialLine({ item, removedBy }: Judged): TriageItem {
+  const objects = distinct(item.carriers.map((carrier) => carrier.object));
+  const day = removedBy === null ? "" : ` by ${removedBy.slice(0, 10)}`;
+  const removed = item.removedFromTemplate ? `, removed from the template${day},` : "";
+  const first = item.carriers.reduce((a, b) => ((instant(b.opens) ?? 0) < (instant(a.opens) ?? 0) ? b : a));
+  return {
+    id: item.id,
+    severity: item.severity,
+    what: `${item.credential.name}${removed} in ${countByKind(objects)} (${namespacesOf(objects)})`,
+    ...named(objects),
+    since: item.opens,
+    sinceIsBound: first.opensIsBound,
+    until: item.closes,
+    untilWhy: lastToClose(item).closesWhy,
+    readers: { everyone: item.readers.everyone, count: item.readers.count },
+    next: about("exposure", item.workload),
+  };
+}
+
+/** The carrier that keeps it readable longest; of those without an end, a run before the template that makes them. */
+function lastToClose({ carriers }: ExposureItem): Carrier {
+  const open = carriers.filter(({ closes }) => closes === null);
+  const run = open.find(({ object }) => object.kind !== "CronJob") ?? open[0];
+  return run ?? carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a));
+}
+
+function restLine(rest: readonly ExposureItem[]): TriageItem {
+  const objects = distinct(rest.map(({ workload }) => workload));
+  const everyone = rest.some(({ readers }) => readers.everyone);
+  return {
+    id: "more-credentials",
+    severity: rest[0]!.severity,
+    what: `${plural(rest.length, "more credential")} in the objects of ${countByKind(objects)} (${namespacesOf(objects)})`,
+    ...named(objects),
+    since: rest.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
+    sinceIsBound: true,
+    until: rest.some(({ closes }) => closes === null) ? null : rest.map(({ closes }) => closes).reduce(later),
+    untilWhy: "each in its own way",
+    readers: everyone ? { everyone, count: null } : null,
+    next: within("exposure", objects),
+  };
+}
+
+/** One line for all finished pods whose tokens the API server still takes. */
+export function tokenLines(judged: readonly Judged[], context: ExposureContext): TriageItem[] {
+  const live = judged.filter(({ item, carriers }) => {
+    const [first] = carriers;
+    if (first?.rule.id !== "token-bound" || item.credential.kind !== "serviceaccount-token") return false;
+    // A window that has closed makes a token info.
+    return podFinished(first.found.source as Pod) && item.severity !== "info";
+  });
+  if (live.length === 0) return [];
+  const pods = live.map(({ carriers }) => carriers[0]!.found.source as Pod);
+  const objects = distinct(pods.map(refOf));
+  const deletions = pods.map((pod) => context.retentionOf(pod).deletesAt);
+  const state = pods.every(({ phase }) => phase === "Succeeded") ? "completed" : "finished";
+  const nodes = new Set(live.flatMap(({ item }) => item.readers.items.map(({ subject }) => subject.name)));
+  return [
+    {
+      id: "tokens-of-finished-pods",
+      severity: worst(live.map(({ item }) => item.severity)),
+      what: `${plural(objects.length, `${state} pod`)} ${objects.length === 1 ? "keeps" : "keep"} a token that still works (${namespacesOf(objects)})`,
+      ...named(objects),
+      since: live.map(({ item }) => item.neededUntil).reduce(earlier, null),
+      sinceIsBound: false,
+      // Not by exp: until the pod object goes, its node can ask for another token.
+      until: deletions.includes(null) ? null : deletions.reduce(later),
+      untilWhy: "until each pod is deleted",
+      readers: { everyone: false, count: nodes.size },
+      next: within("stale", objects),
+    },
+  ];
+}
+
+/** One line for all Secrets that only a finished pod keeps within its node's reach. */
+export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
+  const items = judged.map(({ item }) => item).filter((item) => item.severity === "low" && reachedByNode(item));
+  if (items.length === 0) return [];
+  const secrets = new Set(items.map(({ credential: { ref } }) => `${ref?.namespace ?? ""}/${ref?.name ?? ""}`));
+  const carriers = items.flatMap((item) => item.carriers.filter((carrier) => carrier.class === "node-grant"));
+  const objects = distinct(carriers.map(({ object }) => object));
+  return [
+    {
+      id: "secrets-within-node-reach",
+      severity: "low",
+      what: `${plural(secrets.size, "Secret")} within reach of nodes through ${plural(objects.length, "pod")} (${namespacesOf(objects)})`,
+      ...named(objects),
+      since: carriers.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
+      sinceIsBound: false,
+      until: carriers.some(({ closes }) => closes === null) ? null : carriers.map(({ closes }) => closes).reduce(later),
+      untilWhy: "until each pod is deleted",
+      readers: null,
+      next: within("exposure", objects),
+    },
+  ];
+}
+
+function reachedByNode({ credential, carriers }: ExposureItem): boolean {
+  return credential.kind === "secret-reference" && carriers.some((carrier) => carrier.class === "node-grant");
+}
+
+function worst(severities: readonly Severity[]): Severity {
+  return SEVERITIES.find((one) => severities.includes(one)) ?? "info";
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { DAY, forbidden } from "../batch/objects.ts";
+import { account as subject, bind, bindCluster, clusterRole, group, role, rule, sa, user } from "../rbac/fixture.ts";
+import { carrying, itemOf, literal, reference, report, run, TOKEN } from "./objects.ts";
+
+const cronJob = carrying("backup", [literal("a")]);
+const backup = [cronJob, ...run("backup-1", DAY, cronJob, [literal("a")], { pod: { nodeName: "node-3" } })];
+
+function readersOf(grants: Parameters<typeof report>[1], selection: Parameters<typeof report>[2] = {}) {
+  return itemOf(report(backup, grants, selection), "DB_PASSWORD").readers;
+}
+
+describe("who reads a credential", () => {
+  test("is united over pods, Jobs and CronJobs, one entry for each subject", () => {
+    const readers = readersOf({
+      roles: [
+        role("database", "pods", [rule("get,list", "pods")]),
+        role("database", "jobs", [rule("get", "jobs,cronjobs", [], ["batch"])]),
+      ],
+      rolebindings: [
+        bind("database", "a", "Role/pods", [user("alice")]),
+        bind("database", "b", "Role/jobs", [user("alice"), user("bob")]),
+      ],
+    });
+    expect(readers.items.map(({ subject: { name }, through }) => [name, through])).toEqual([
+      ["alice", ["cronjobs-get", "jobs-get", "pods-get", "pods-list"]],
+      ["bob", ["cronjobs-get", "jobs-get"]],
+    ]);
+    expect(readers.count).toBe(2);
+  });
+
+  test("a name in resourceNames opens that object only", () => {
+    const grants = (name: string) => ({
+      roles: [role("database", "one", [rule("get", "pods", [name])])],
+      rolebindings: [bind("database", "a", "Role/one", [user("alice")])],
+    });
+    expect(readersOf(grants("backup-1-x")).count).toBe(1);
+    expect(readersOf(grants("another")).count).toBe(0);
+  });
+
+  test("readers of another namespace are none", () => {
+    const grants = {
+      roles: [role("other", "pods", [rule("get", "pods")])],
+      rolebindings: [bind("other", "a", "Role/pods", [user("alice")])],
+    };
+    expect(readersOf(grants)).toMatchObject({ count: 0, items: [], everyone: false });
+  });
+
+  test.each(["system:authenticated", "system:unauthenticated", "system:serviceaccounts"])("%s is everyone", (name) => {
+    const grants = {
+      clusterroles: [clusterRole("view", [rule("list", "pods")])],
+      clusterrolebindings: [bindCluster("all", "ClusterRole/view", [user("alice"), group(name)])],
+    };
+    const { readers, severity } = itemOf(report(backup, grants), "DB_PASSWORD");
+    expect(readers.everyone).toBe(true);
+    expect(readers.items[0]!.subject.name).toBe(name);
+    expect(severity).toBe("critical");
+  });
+
+  test("the node of a literal's pod is built in: folded and counted, shown when asked for", () => {
+    expect(readersOf({})).toMatchObject({ count: 0, items: [], folded: 2 });
+    const all = readersOf({}, { allReaders: true });
+    expect(all.items.map(({ subject: { name } }) => name)).toEqual(["system:masters", "system:node:node-3"]);
+    expect(all.folded).toBe(0);
+  });
+
+  test("showing built-in readers does not change the severity", () => {
+    const one = (allReaders: boolean) =>
+      itemOf(
+        report(run("a", DAY, null, [literal("a")], { spec: { ttlSecondsAfterFinished: 2 * DAY } }), {}, { allReaders }),
+        "DB_PASSWORD",
+      ).severity;
+    expect([one(false), one(true)]).toEqual(["medium", "medium"]);
+  });
+
+  test("a reference is read by who reads the Secret, not by who reads the pod", () => {
+    const [job, pod] = run("a", DAY, null, [], { pod: { secretReferences: [reference("db")] } });
+    const grants = {
+      roles: [
+        role("database", "pods", [rule("get", "pods")]),
+        role("database", "db", [rule("get", "secrets", ["db"])]),
+      ],
+      rolebindings: [
+        bind("database", "a", "Role/pods", [user("alice")]),
+        bind("database", "b", "Role/db", [sa("restore")]),
+      ],
+    };
+    expect(itemOf(report([job, pod], grants), "db/password").readers.items).toMatchObject([
+      { subject: subject("database", "restore"), through: ["secrets-get"] },
+    ]);
+  });
+});
+
+describe("RBAC that was not seen", () => {
+  const blind = {
+    blindSpots: [forbidden("clusterrolebindings", null), forbidden("rolebindings", null)].map((spot) => ({
+      ...spot,
+      group: "rbac.authorization.k8s.io",
+    })),
+  };
+
+  test("counts nobody, and the report is not complete", () => {
+    expect(readersOf(blind)).toMatchObject({ count: null, items: [], everyone: false });
+    expect(report(backup, blind).complete).toBe(false);
+    expect(report(backup).complete).toBe(true);
+  });
+
+  test("does not make a literal harmless", () => {
+    expect(itemOf(report(backup, blind), "DB_PASSWORD").severity).toBe("critical");
+    const ttl = run("a", DAY, null, [literal("a")], { spec: { ttlSecondsAfterFinished: 2 * DAY } });
+    expect(itemOf(report(ttl, blind), "DB_PASSWORD").severity).toBe("high");
+  });
+
+  test("says nothing of tokens, whose node is in the pod", () => {
+    const [, pod] = run("a", DAY, null, [], { pod: { tokens: [TOKEN], nodeName: "node-3" } });
+    expect(report([pod], blind).items[0]!.readers.count).toBe(1);
+  });
+
+  test("a kind that was never collected is a blind spot too", () => {
+    const { complete, blindSpots } = report(backup, { collected: ["cronjobs", "jobs", "pods"] });
+    expect(complete).toBe(false);
+    expect(blindSpots.map(({ resource }) => resource)).toContain("clusterrolebindings");
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { DAY, HOUR, template } from "../batch/objects.ts";
+import { bind, bindCluster, clusterRole, role, rule, sa, user } from "../rbac/fixture.ts";
+import { account, carrying, literal, reference, report, run, TOKEN } from "./objects.ts";
+
+const readPods = {
+  roles: [role("database", "pods", [rule("get", "pods"), rule("get", "jobs,cronjobs", [], ["batch"])])],
+  rolebindings: [bind("database", "a", "Role/pods", [user("alice")])],
+};
+const ofOne = (...args: Parameters<typeof report>) => report(...args).items[0]!.severity;
+const cronJob = carrying("backup", [literal("new")]);
+
+describe("a literal", () => {
+  test("without an end in a finished run is critical", () => {
+    expect(ofOne(run("a", DAY, null, [literal("a")]))).toBe("critical");
+  });
+
+  test("in a template whose runs have all gone is high where somebody reads it, medium where nobody does", () => {
+    expect(ofOne([cronJob], readPods)).toBe("high");
+    expect(ofOne([cronJob])).toBe("medium");
+  });
+
+  test("that a history limit will remove is high: there is an end, only its time is not known", () => {
+    const { items } = report([cronJob, ...run("r", DAY, cronJob, [literal("old")])], readPods);
+    expect(items.find(({ removedFromTemplate }) => removedFromTemplate)).toMatchObject({
+      severity: "high",
+      closes: null,
+    });
+  });
+
+  test("recognised as only possible is low", () => {
+    expect(ofOne(run("a", DAY, null, [literal("a", { confidence: "possible" })]), {}, { all: true })).toBe("low");
+  });
+});
+
+describe("a token", () => {
+  const finished = run("a", DAY, null, [], { pod: { tokens: [TOKEN], serviceAccountName: "backup" } });
+  const own = { serviceaccounts: [account("backup")] };
+
+  test("of a finished pod is medium", () => {
+    expect(ofOne(finished, own)).toBe("medium");
+  });
+
+  test.each([
+    [
+      "the cluster",
+      {
+        clusterroles: [clusterRole("s", [rule("list", "secrets")])],
+        clusterrolebindings: [bindCluster("s", "ClusterRole/s", [sa("backup", "database")])],
+      },
+      "high",
+    ],
+    [
+      "a namespace",
+      {
+        roles: [role("other", "s", [rule("get", "*")])],
+        rolebindings: [bind("other", "s", "Role/s", [sa("backup", "database")])],
+      },
+      "high",
+    ],
+    [
+      "one Secret",
+      {
+        roles: [role("other", "s", [rule("get", "secrets", ["db"])])],
+        rolebindings: [bind("other", "s", "Role/s", [sa("backup", "database")])],
+      },
+      "medium",
+    ],
+  ])("of an account that reads %s", (_, grants, severity) => {
+    expect(ofOne(finished, { ...own, ...grants })).toBe(severity);
+  });
+
+  test("without expiry is high", () => {
+    const legacy = { ...account("backup"), secrets: ["backup-token-x7krf"] };
+    const job = run("a", DAY, null, [], {
+      pod: { secretReferences: [reference("backup-token-x7krf", { use: "volume", keys: null })] },
+    });
+    const { items } = report(job, { serviceaccounts: [legacy] });
+    expect(items).toMatchObject([
+      {
+        severity: "high",
+        credential: { kind: "serviceaccount-token", confidence: "likely", serviceAccount: { name: "backup" } },
+      },
+    ]);
+  });
+});
+
+describe("a reference", () => {
+  const pod = (more: { nodeName?: string }) =>
+    run("a", DAY, null, [], { pod: { ...template({ secretReferences: [reference("db")] }), ...more } });
+
+  test("whose containers have ended is info", () => {
+    expect(ofOne(pod({}))).toBe("info");
+  });
+
+  test("that a finished pod keeps within its node's reach is low, and at rest since the containers ended", () => {
+    const item = report(pod({ nodeName: "node-3" })).items[0]!;
+    expect(item.severity).toBe("low");
+    expect(item.carriers.map((carrier) => carrier.class).sort()).toEqual(["node-grant", "secret-env"]);
+    expect(item.atRestHours.soFar).toBe(DAY / HOUR);
+  });
+});
