@@ -1,0 +1,34 @@
+import { HEX, isAll, looksRandom } from "./characters.ts";
+
+const ROOTS =
+  /^(\.{0,2}|~|[a-z]:)[/\\](run|var|etc|mnt|secrets?|tmp|opt|home|vault|usr|app|config|data|root|certs?|keys?|creds?|workspace|srv|dev|proc|sys)([/\\]|$)/i;
+const FILE =
+  /^[\w./\\~:-]{1,256}\.(txt|pem|key|crt|cer|json|ya?ml|conf|cfg|ini|properties|env|jks|p12|pfx|toml|token|password|secret)$/i;
+const DURATION =
+  /^(\d{1,9}(\.\d{1,9})?\s?(ns|us|µs|ms|s|sec|secs|seconds|m|min|mins|minutes|h|hours?|d|days?|w|weeks?)){1,4}$/i;
+const PUBLIC =
+  /^\s{0,64}(-----BEGIN ((RSA |EC |DSA )?PUBLIC KEY|(TRUSTED )?CERTIFICATE|CERTIFICATE REQUEST|X509 CRL|PGP PUBLIC KEY BLOCK)-----|(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp\d{3}) )/;
+
+const RELATIVE = /^[a-z0-9._-]{1,64}(\/[a-z0-9._-]{1,64}){1,16}$/;
+
+/** A file's name or an absolute path. Base64 may begin with a slash, so a slash alone says nothing. */
+function isPath(value: string): boolean {
+  return value.length <= 1024 && !/\s/.test(value) && (ROOTS.test(value) || FILE.test(value));
+}
+
+/** `sha256:…`, or an image with its digest: public, and meant to be compared. */
+function isDigest(value: string): boolean {
+  const at = value.lastIndexOf("sha256:");
+  return at >= 0 && (at === 0 || value[at - 1] === "@") && value.length - at === 71 && isAll(HEX, value.slice(at + 7));
+}
+
+/**
+ * Values that no name turns into a credential: paths, addresses without userinfo, digests, durations, public keys.
+ * People choose passwords, so a password may look like a relative path; generated tokens do not.
+ */
+export function isNotACredential(value: string, isPassword: boolean): boolean {
+  const text = value.trim();
+  if (!isPassword && RELATIVE.test(text) && !looksRandom(text)) return true;
+  if (/^[a-z][a-z0-9+.-]{1,31}:\/\//i.test(text)) return true;
+  return isPath(text) || isDigest(text) || DURATION.test(text.slice(0, 64)) || PUBLIC.test(text);
+}

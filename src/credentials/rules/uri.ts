@@ -1,0 +1,60 @@
+import { characters, isIn } from "../characters.ts";
+import { isPlaceholder } from "../placeholder.ts";
+import { match } from "../rule.ts";
+import type { FormRule, Match } from "../rule.ts";
+
+const SCHEME = characters("A-Za-z0-9+.-");
+const LONGEST_SCHEME = 32;
+const LONGEST_AUTHORITY = 4096;
+const AUTHORITY_ENDS = characters("/?# \t\r\n\"'`<>\\|^");
+const DATABASES =
+  /^(jdbc:)?(postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|cassandra|couchdb|ldap|ldaps|nats|kafka|smtp|smtps|ftp|ftps|sftp|memcached|snowflake|cockroachdb|neo4j|bolt|influxdb|elasticsearch)\b/;
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The end of the authority: at the first delimiter; a bare slash or hash in a password ends it earlier only if no @ follows the rules. */
+function authorityEnd(text: string, start: number): number {
+  const stop = Math.min(text.length, start + LONGEST_AUTHORITY);
+  let end = start;
+  while (end < stop && !isIn(AUTHORITY_ENDS, text, end)) end++;
+  return end;
+}
+
+/** Userinfo with a password in a URI (RFC 3986 section 3.2.1): `scheme://user:password@host`, the user may be missing. */
+export const uri: FormRule = {
+  id: "uri",
+  find(text) {
+    const found: Match[] = [];
+    for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
+      let schemeStart = at;
+      while (schemeStart > 0 && at - schemeStart < LONGEST_SCHEME && isIn(SCHEME, text, schemeStart - 1)) schemeStart--;
+      if (schemeStart === at) continue;
+      const start = at + 3;
+      const end = authorityEnd(text, start);
+      const authority = text.slice(start, end);
+      const host = authority.lastIndexOf("@");
+      const colon = authority.indexOf(":");
+      if (host < 0) continue;
+      const hasPassword = colon >= 0 && colon < host;
+      const written = authority.slice(hasPassword ? colon + 1 : 0, host);
+      const secret = percentDecoded(written);
+      // Without a colon the userinfo is a name, unless it has the look of a token (https://TOKEN@host).
+      if (!hasPassword && !(written.length >= 20 && /\d/.test(written) && /^[\w-]+$/.test(written))) continue;
+      if (secret === "" || isPlaceholder(secret)) continue;
+      const scheme = text.slice(schemeStart, at).toLowerCase();
+      const kind = DATABASES.test(scheme) ? "connection-string" : "basic-auth";
+      const because = hasPassword
+        ? "is a URI with a password before the host"
+        : "is a URI with a token before the host";
+      const from = start + (hasPassword ? colon + 1 : 0);
+      found.push({ ...match(from, start + host, kind, hasPassword ? "certain" : "likely", because), secret });
+    }
+    return found;
+  },
+};

@@ -1,0 +1,45 @@
+import { findInValue } from "../credentials/values.ts";
+import type { Json } from "../model/api.ts";
+import type { Literal } from "../model/workload.ts";
+import type { ProjectionContext } from "./context.ts";
+import { mapAt, objectAt, valueBelow } from "./json.ts";
+import { literalsAt } from "./literals.ts";
+import { manifestLiterals } from "./manifest-literals.ts";
+
+const LARGEST_MANIFEST = 2 << 20;
+
+/** Credentials in the annotations of an object and of the templates it carries; each has its own field. */
+export function annotationLiterals(raw: Json, context: ProjectionContext): Literal[] {
+  return [
+    ...inAnnotations(raw, "metadata.annotations", "metadata.annotations", context),
+    ...inTemplate(raw, ["spec", "template"], "template", context),
+    ...inTemplate(raw, ["spec", "jobTemplate"], "jobTemplate", context),
+    ...inTemplate(raw, ["spec", "jobTemplate", "spec", "template"], "template", context),
+  ];
+}
+
+function inTemplate(raw: Json, keys: string[], field: string, context: ProjectionContext): Literal[] {
+  const template = valueBelow(raw, ...keys) as Json | undefined;
+  const path = `${keys.join(".")}.metadata.annotations`;
+  return inAnnotations(template ?? null, path, `${field}.metadata.annotations`, context);
+}
+
+function inAnnotations(raw: Json | null, path: string, field: string, context: ProjectionContext): Literal[] {
+  return mapAt(objectAt(raw, "metadata"), "annotations").flatMap(([key, value]) => {
+    const at = { path: `${path}[${key}]`, field: `${field}[${key}]` };
+    const manifest = parsedManifest(value);
+    if (manifest !== null) return manifestLiterals(manifest, at, context);
+    return literalsAt(findInValue(key, value), { place: "annotation", ...at, container: null }, context);
+  });
+}
+
+/** An annotation that holds a whole object, as kubectl.kubernetes.io/last-applied-configuration does. */
+function parsedManifest(value: string): Json | null {
+  if (!value.trimStart().startsWith("{") || value.length > LARGEST_MANIFEST) return null;
+  try {
+    const parsed = JSON.parse(value) as Json;
+    return typeof parsed["kind"] === "string" ? parsed : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Api } from "../model/api.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { Collector } from "./collector.ts";
+import { createContext } from "./context.ts";
+import { RESOURCES } from "./kinds/index.ts";
+import { compare } from "./order.ts";
+import { clusterUid, optional } from "./scope.ts";
+import type { CollectRequest } from "./scope.ts";
+
+export type { CollectRequest } from "./scope.ts";
+
+/** Lists that are taken one after the other, what is owned before its owners: in between, an owner may appear, and must be seen. */
+const OWNED_FIRST: Resource[] = ["pods", "jobs", "cronjobs"];
+const MOST_SKEW_MS = 5000;
+
+/**
+ * Takes a snapshot of the requested resources. What one request is denied becomes a blind spot; what ends every request
+ * (no connection, not authenticated) is thrown as it came.
+ */
+export async function collect(api: Api, request: CollectRequest): Promise<Snapshot> {
+  const resources = RESOURCES.filter((resource) => request.resources.includes(resource));
+  const { context, notes } = await createContext(request.fingerprintKey);
+  const [version, user, uid] = await Promise.all([optional(api.version()), optional(api.whoami()), clusterUid(api)]);
+  const collector = new Collector(api, request, context);
+  const chained = OWNED_FIRST.filter((resource) => resources.includes(resource));
+  await Promise.all([
+    (async () => {
+      for (const resource of chained) await collector.take(resource);
+    })(),
+    ...resources.filter((resource) => !chained.includes(resource)).map((resource) => collector.take(resource)),
+  ]);
+  const skew = skewNote(api.skewMs());
+  return {
+    metadata: {
+      takenAt: request.now.toISOString().replace(/\.\d{3}Z$/, "Z"),
+      cluster: { server: api.server, version, uid },
+      user,
+      scope: { namespaces: collector.scope(resources) },
+      tool: { version: request.toolVersion },
+    },
+    collected: resources,
+    blindSpots: collector.blindSpots(),
+    notes: [...notes, ...(skew === null ? [] : [skew])].sort(compare),
+    ...collector.lists(),
+  };
+}
+
+function skewNote(skewMs: number | null): string | null {
+  if (skewMs === null || Math.abs(skewMs) <= MOST_SKEW_MS) return null;
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const [side, effect] = skewMs > 0 ? ["behind", "too short"] : ["ahead of", "too long"];
+  return `this machine's clock is ${String(seconds)} s ${side} the server's: ages are ${effect} by that`;
+}

@@ -1,0 +1,59 @@
+import { findInValue } from "../credentials/values.ts";
+import type { Json } from "../model/api.ts";
+import type { Container, ContainerStatus, Literal } from "../model/workload.ts";
+import type { ProjectionContext } from "./context.ts";
+import { integerAt, objectAt, objectsAt, stringAt, timeAt } from "./json.ts";
+import { literalsAt } from "./literals.ts";
+
+const LISTS = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
+const STATES = ["terminated", "running", "waiting"] as const;
+
+/** Every entry of a pod's container statuses. `declared` tells sidecars from init containers, which share a list. */
+export function containerStatuses(
+  status: Json | null,
+  declared: Container[],
+  context: ProjectionContext,
+): ContainerStatus[] {
+  return LISTS.flatMap((list) =>
+    objectsAt(status, list).map(([entry]) => {
+      const name = stringAt(entry, "name") ?? "";
+      const states = objectAt(entry, "state");
+      const state = STATES.find((candidate) => objectAt(states, candidate) !== null) ?? "unknown";
+      const details = objectAt(states, state);
+      return {
+        name,
+        kind: kindOf(list, name, declared),
+        state,
+        reason: context.mask.keepOptional(stringAt(details, "reason")),
+        exitCode: integerAt(details, "exitCode"),
+        startedAt: timeAt(details, "startedAt"),
+        finishedAt: timeAt(details, "finishedAt"),
+        imageID: context.mask.keepOptional(stringAt(entry, "imageID")),
+        restartCount: integerAt(entry, "restartCount") ?? 0,
+      };
+    }),
+  );
+}
+
+function kindOf(list: (typeof LISTS)[number], name: string, declared: Container[]): Container["kind"] {
+  if (list === "containerStatuses") return "container";
+  if (list === "ephemeralContainerStatuses") return "ephemeral";
+  return declared.some((container) => container.name === name && container.kind === "sidecar") ? "sidecar" : "init";
+}
+
+/** Credentials that a container wrote as its last words: terminated.message of the current and of the previous state. */
+export function messageLiterals(status: Json | null, context: ProjectionContext): Literal[] {
+  return LISTS.flatMap((list) =>
+    objectsAt(status, list).flatMap(([entry, index]) =>
+      ["state", "lastState"].flatMap((state) => {
+        const name = stringAt(entry, "name") ?? "";
+        const message = stringAt(objectAt(objectAt(entry, state), "terminated"), "message");
+        if (message === null) return [];
+        const path = `status.${list}[${String(index)}].${state}.terminated.message`;
+        const field = `status.${list}[${name}].${state}.terminated.message`;
+        const found = findInValue("message", message);
+        return literalsAt(found, { place: "termination-message", path, field, container: name }, context);
+      }),
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Json } from "../model/api.ts";
+import type { Resource } from "../model/snapshot.ts";
+import { createMask } from "./mask.ts";
+import type { Mask } from "./mask.ts";
+
+/** What projections share while one snapshot is made. */
+export interface ProjectionContext {
+  mask: Mask;
+  /** Records what could not be read; says the same thing once, and stops after a hundred. */
+  note(text: string): void;
+  /** The first value that was equal to this one, so that 10,000 pods of one CronJob share one template. */
+  intern<T extends object>(value: T): T;
+}
+
+/** How one kind is read. `project` is total: malformed input gives defaults and notes, never an error. */
+export interface KindProjection<T> {
+  resource: Resource;
+  group: string;
+  version: string;
+  kind: string;
+  namespaced: boolean;
+  /** What a report cannot say, or only as a lower bound, when this kind is not seen. */
+  blinds: string[];
+  project(raw: Json, context: ProjectionContext): T;
+}
+
+const MOST_NOTES = 100;
+
+/** A fresh context; `notes` fills while projections run. */
+export async function createContext(
+  fingerprintKey: string | null,
+): Promise<{ context: ProjectionContext; notes: Set<string> }> {
+  const notes = new Set<string>();
+  const pool = new Map<string, object>();
+  const context: ProjectionContext = {
+    mask: await createMask(fingerprintKey),
+    note(text) {
+      if (notes.size < MOST_NOTES) notes.add(text);
+    },
+    intern<T extends object>(value: T): T {
+      const key = JSON.stringify(value);
+      const known = pool.get(key);
+      if (known !== undefined) return known as T;
+      pool.set(key, value);
+      return value;
+    },
+  };
+  return { context, notes };
+}

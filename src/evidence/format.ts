@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { PodTemplate } from "../model/workload.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { RESOURCES } from "./kinds/index.ts";
+
+/** The version that this program writes, and the newest that it reads. */
+export const FORMAT_VERSION = 1;
+
+/** A record that refers to its pod template by number; the template has a line of its own before its first use. */
+export interface TemplateRecord {
+  kind: "PodTemplate";
+  number: number;
+  template: PodTemplate;
+}
+
+/**
+ * A snapshot file is JSON lines: a header, then one record per line. Its SHA-256 is taken over all plain bytes with the
+ * header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
+ */
+export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
+  const { metadata, collected, blindSpots, notes } = snapshot;
+  const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
+  return `${JSON.stringify({ ...header, metadata, collected, blindSpots, notes })}\n`;
+}
+
+/** The header's beginning: it tells a snapshot from everything else, and gives the place of the hash. */
+export const HEADER_START = '{"kind":"Snapshot","formatVersion":';
+
+/** Every record of a snapshot as a line, in an order that the content alone decides. */
+export function* recordLines(snapshot: Snapshot): Generator<string> {
+  const numbers = new Map<string, number>();
+  for (const resource of RESOURCES) {
+    for (const object of snapshot[resource]) {
+      const [template, replace] = templateOf(object);
+      if (template === null) {
+        yield `${JSON.stringify(object)}\n`;
+        continue;
+      }
+      const key = JSON.stringify(template);
+      let number = numbers.get(key);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(key, number);
+        yield `{"kind":"PodTemplate","number":${String(number)},"template":${key}}\n`;
+      }
+      yield `${JSON.stringify(replace(number))}\n`;
+    }
+  }
+}
+
+function templateOf(
+  object: Snapshot[keyof Pick<Snapshot, (typeof RESOURCES)[number]>][number],
+): [PodTemplate | null, (number: number) => object] {
+  if (object.kind === "Pod") return [object.template, (template) => ({ ...object, template })];
+  if (object.kind === "Job")
+    return [object.spec.template, (template) => ({ ...object, spec: { ...object.spec, template } })];
+  if (object.kind === "CronJob")
+    return [object.job.template, (template) => ({ ...object, job: { ...object.job, template } })];
+  return [null, () => object];
+}
+
+/** Length and hash of a snapshot's plain bytes, found before a byte is written. */
+export function measure(snapshot: Snapshot): { sha256: string; bytes: number; records: number } {
+  const hash = createHash("sha256");
+  let records = 0;
+  let bytes = 0;
+  for (const line of recordLines(snapshot)) {
+    records += 1;
+    bytes += Buffer.byteLength(line);
+  }
+  const header = headerLine(snapshot, "", records);
+  hash.update(header);
+  for (const line of recordLines(snapshot)) hash.update(line);
+  return { sha256: hash.digest("hex"), bytes: bytes + Buffer.byteLength(header) + 64, records };
+}

@@ -1,0 +1,71 @@
+import type { Api, ApiFailure, ListOptions } from "../model/api.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import type { ProjectionContext } from "./context.ts";
+import { KINDS } from "./kinds/index.ts";
+import { survivable } from "./scope.ts";
+
+/** What one list gave. With a failure, `items` is what came before it: true, but not all. */
+export interface Listed<R extends Resource> {
+  items: Snapshot[R][number][];
+  failure: ApiFailure | null;
+}
+
+const TOKEN_SECRETS = "type=kubernetes.io/service-account-token";
+
+/**
+ * Lists one resource and projects it page by page; raw objects are let go with their page. Never throws for a failure
+ * that concerns this list alone.
+ */
+export async function listResource<R extends Resource>(
+  api: Api,
+  resource: R,
+  namespace: string | null,
+  context: ProjectionContext,
+  progress: (text: string) => void,
+): Promise<Listed<R>> {
+  if (resource === "secrets") return (await listSecrets(api, namespace, context, progress)) as Listed<R>;
+  return pages<R>(api, resource, { namespace }, context, progress);
+}
+
+async function pages<R extends Resource>(
+  api: Api,
+  resource: R,
+  options: ListOptions,
+  context: ProjectionContext,
+  progress: (text: string) => void,
+): Promise<Listed<R>> {
+  const { group, version, project } = KINDS[resource];
+  let items: Snapshot[R][number][] = [];
+  try {
+    for await (const page of api.list(group, version, resource, options)) {
+      if (page.restarted) {
+        items = [];
+        const where = options.namespace === null ? "" : ` in namespace "${options.namespace}"`;
+        context.note(`the list of ${resource}${where} was begun again, because the server had forgotten where it was`);
+      }
+      for (const raw of page.items) items.push(project(raw, context) as Snapshot[R][number]);
+      progress(`${resource}: ${String(items.length)}`);
+    }
+    return { items, failure: null };
+  } catch (error) {
+    return { items, failure: survivable(error) };
+  }
+}
+
+/** Secrets as metadata, which has no type; those that hold a token are told by a second list that selects the type. */
+async function listSecrets(
+  api: Api,
+  namespace: string | null,
+  context: ProjectionContext,
+  progress: (text: string) => void,
+): Promise<Listed<"secrets">> {
+  const all = await pages(api, "secrets", { namespace, as: "metadata" }, context, progress);
+  if (all.failure !== null) return all;
+  const selected = { namespace, as: "metadata", fieldSelector: TOKEN_SECRETS } as const;
+  const tokens = await pages(api, "secrets", selected, context, () => undefined);
+  const uids = new Set(tokens.items.map(({ meta }) => meta.uid));
+  const items = all.items.map((secret) =>
+    uids.has(secret.meta.uid) ? { ...secret, type: "kubernetes.io/service-account-token" } : secret,
+  );
+  return { items, failure: tokens.failure };
+}

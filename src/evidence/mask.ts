@@ -1,0 +1,55 @@
+import { createHmac, randomBytes, scrypt } from "node:crypto";
+import { findForms } from "../credentials/forms.ts";
+
+/** Stands where a text was recognised as a credential. */
+export const MASKED = "<masked>";
+
+/** What turns credentials into fingerprints, and keeps them out of texts that are kept. */
+export interface Mask {
+  /** Keyed HMAC-SHA-256 of a credential, the first 32 hex digits. */
+  fingerprint(credential: string): string;
+  /** A text that is kept for what it says: cut to 512 characters, and masked if any of it has the form of a credential. */
+  keep(text: string): string;
+  /** The same for a text that may be absent. */
+  keepOptional(text: string | null): string | null;
+}
+
+const LONGEST_KEPT = 512;
+const REMEMBERED = 4096;
+// A fixed salt: the same passphrase has to give the same key in the next run, and on the next machine.
+const SALT = "kubectl-cronaudit/fingerprint/v1";
+
+/** A mask under a key that is random for this run, or derived by scrypt from the passphrase of --fingerprint-key. The key stays inside. */
+export async function createMask(passphrase: string | null): Promise<Mask> {
+  const key = passphrase === null ? randomBytes(32) : await derive(passphrase);
+  const kept = new Map<string, string>();
+  const keep = (text: string): string => {
+    if (text.length > LONGEST_KEPT) return keepText(text);
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    if (kept.size >= REMEMBERED) kept.clear();
+    const result = keepText(text);
+    kept.set(text, result);
+    return result;
+  };
+  return {
+    fingerprint: (credential) => createHmac("sha256", key).update(credential, "utf8").digest("hex").slice(0, 32),
+    keep,
+    keepOptional: (text) => (text === null ? null : keep(text)),
+  };
+}
+
+function keepText(text: string): string {
+  const hasCredential = findForms(text).some(({ confidence }) => confidence !== "possible");
+  if (hasCredential) return MASKED;
+  return text.length > LONGEST_KEPT ? `${text.slice(0, LONGEST_KEPT)}…` : text;
+}
+
+function derive(passphrase: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase, SALT, 32, { N: 1 << 15, r: 8, p: 1, maxmem: 64 << 20 }, (error, key) => {
+      if (error === null) resolve(key);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import { classify } from "../credentials/classify.ts";
+import type { Json } from "../model/api.ts";
+import type { ObjectMeta, OwnerReference } from "../model/object.ts";
+import type { ProjectionContext } from "./context.ts";
+import { fieldManagers } from "./field-managers.ts";
+import { booleanAt, integerAt, mapAt, objectAt, objectsAt, stringAt, stringsAt, timeAt } from "./json.ts";
+import { MASKED } from "./mask.ts";
+
+/** Annotations that Kubernetes itself writes or reads, and whose value a report needs; all others are dropped. */
+const KEPT_ANNOTATIONS = [
+  "cronjob.kubernetes.io/instantiate",
+  "batch.kubernetes.io/cronjob-scheduled-timestamp",
+  "kubernetes.io/enforce-mountable-secrets",
+  "kubernetes.io/config.source",
+];
+
+/** The one annotation of a Secret that is kept: the ServiceAccount that its token speaks for. */
+export const SECRET_ANNOTATIONS = ["kubernetes.io/service-account.name"];
+
+const LONGEST_ANNOTATION = 256;
+
+/** metadata of any object, reduced to the model; `kept` are the annotations whose values stay. */
+export function objectMeta(raw: Json, context: ProjectionContext, kept: string[] = KEPT_ANNOTATIONS): ObjectMeta {
+  const meta = objectAt(raw, "metadata");
+  return {
+    name: stringAt(meta, "name") ?? "",
+    namespace: stringAt(meta, "namespace"),
+    uid: stringAt(meta, "uid") ?? "",
+    resourceVersion: stringAt(meta, "resourceVersion") ?? "",
+    creationTimestamp: timeAt(meta, "creationTimestamp"),
+    deletionTimestamp: timeAt(meta, "deletionTimestamp"),
+    deletionGracePeriodSeconds: integerAt(meta, "deletionGracePeriodSeconds"),
+    labels: Object.fromEntries(mapAt(meta, "labels").map(([key, value]) => [key, label(key, value)])),
+    annotations: Object.fromEntries(
+      mapAt(meta, "annotations")
+        .filter(([key]) => kept.includes(key))
+        .map(([key, value]) => [key, label(key, value.slice(0, LONGEST_ANNOTATION))]),
+    ),
+    ownerReferences: objectsAt(meta, "ownerReferences").map(([owner]) => ownerReference(owner)),
+    finalizers: stringsAt(meta, "finalizers"),
+    managedFields: fieldManagers(meta, context),
+  };
+}
+
+function label(key: string, value: string): string {
+  const verdict = classify(key, value);
+  return verdict === null || verdict.confidence === "possible" ? value : MASKED;
+}
+
+function ownerReference(owner: Json): OwnerReference {
+  return {
+    apiVersion: stringAt(owner, "apiVersion") ?? "",
+    kind: stringAt(owner, "kind") ?? "",
+    name: stringAt(owner, "name") ?? "",
+    uid: stringAt(owner, "uid") ?? "",
+    controller: booleanAt(owner, "controller") ?? false,
+  };
+}

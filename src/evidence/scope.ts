@@ -1,0 +1,57 @@
+import type { Api, ApiFailure } from "../model/api.ts";
+import type { BlindSpot, Resource } from "../model/snapshot.ts";
+import { KINDS } from "./kinds/index.ts";
+
+/** What a request for evidence asks for. */
+export interface CollectRequest {
+  resources: Resource[];
+  /** The -n flag. */
+  namespace: string | null;
+  /** The -A flag, which outranks -n. */
+  allNamespaces: boolean;
+  /** A passphrase that makes fingerprints comparable between runs; null: a key for this run alone. */
+  fingerprintKey: string | null;
+  now: Date;
+  toolVersion: string;
+  progress(text: string): void;
+}
+
+/** True for what the connection threw about one request. */
+export function isApiFailure(error: unknown): error is ApiFailure {
+  return error instanceof Error && error.name === "ApiError" && "fatal" in error;
+}
+
+/** The failure of one request, where the run can go on without it; everything else is thrown again. */
+export function survivable(error: unknown): ApiFailure {
+  if (isApiFailure(error) && !error.fatal) return error;
+  throw error;
+}
+
+/** The blind spot that a failed list leaves. */
+export function blindSpot(resource: Resource, namespace: string | null, failure: ApiFailure): BlindSpot {
+  const { group, blinds } = KINDS[resource];
+  const { reason, message } = failure;
+  return { verb: "list", group, resource, namespace, reason, message, blinds };
+}
+
+/** The uid of kube-system, by which a cluster is known (the convention of SIG Multicluster); null where it may not be read. */
+export async function clusterUid(api: Api): Promise<string | null> {
+  try {
+    const namespace = await api.get("/api/v1/namespaces/kube-system");
+    const uid = (namespace["metadata"] as { uid?: unknown } | null | undefined)?.uid;
+    return typeof uid === "string" && uid !== "" ? uid : null;
+  } catch (error) {
+    survivable(error);
+    return null;
+  }
+}
+
+/** A fact that a report can do without: null when the server does not give it. */
+export async function optional<T>(fact: Promise<T>): Promise<T | null> {
+  try {
+    return await fact;
+  } catch (error) {
+    survivable(error);
+    return null;
+  }
+}

@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import type { Api, ApiFailure, Json, ListOptions, Page } from "../../../src/model/api.ts";
+import type { Resource } from "../../../src/model/snapshot.ts";
+import { collect } from "../../../src/evidence/collect.ts";
+import { KINDS } from "../../../src/evidence/kinds/index.ts";
+import { writeSnapshot } from "../../../src/evidence/file.ts";
+import { PassThrough } from "node:stream";
+
+/** The order and the edges of requests are what is tested here; that the lists are Kubernetes' is proved on a real one. */
+class Failure extends Error implements ApiFailure {
+  override readonly name = "ApiError";
+  readonly status: number | null;
+  readonly reason: string;
+  readonly fatal: boolean;
+  constructor(status: number | null, reason: string, fatal = false) {
+    super(`${reason} it is`);
+    this.status = status;
+    this.reason = reason;
+    this.fatal = fatal;
+  }
+}
+
+const forbidden = new Failure(403, "Forbidden");
+type Answer = Page[] | Failure;
+
+/** Answers by `resource` or `resource@namespace`; what is not told is an empty list. */
+function api(answers: Record<string, Answer>, over: Partial<Api> = {}): Api & { asked: string[]; most: () => number } {
+  const asked: string[] = [];
+  let running = 0;
+  let most = 0;
+  return {
+    asked,
+    most: () => most,
+    server: "https://127.0.0.1:6443",
+    context: "test",
+    namespace: "team",
+    version: () => Promise.resolve("v1.36.4"),
+    whoami: () => Promise.resolve("alice"),
+    skewMs: () => 0,
+    get: () => Promise.resolve({ metadata: { uid: "cluster-uid" } }),
+    close: () => Promise.resolve(),
+    async *list(_group: string, _version: string, resource: string, options: ListOptions) {
+      const key = options.namespace === null ? resource : `${resource}@${options.namespace}`;
+      const selected = options.fieldSelector === undefined ? key : `${key}?${options.fieldSelector}`;
+      asked.push(selected);
+      most = Math.max(most, ++running);
+      await new Promise((done) => setTimeout(done, 1));
+      running -= 1;
+      const answer = answers[selected] ?? answers[key] ?? [];
+      if (answer instanceof Failure) throw answer;
+      for (const page of answer) {
+        if (page.items.some((item) => item["fail"] !== undefined)) throw new Failure(504, "Timeout");
+        yield page;
+      }
+    },
+    ...over,
+  };
+}
+
+const named = (name: string, namespace: string | null = "team"): Json => ({
+  metadata: { name, namespace, uid: `uid-${name}` },
+});
+const page = (items: Json[], restarted = false): Page => ({ items, resourceVersion: "1", restarted });
+const ask = (resources: Resource[], more: object = {}): Parameters<typeof collect>[1] => ({
+  resources,
+  namespace: null,
+  allNamespaces: false,
+  fingerprintKey: null,
+  now: new Date("2026-11-22T05:41:09Z"),
+  toolVersion: "0.1.0",
+  progress: () => undefined,
+  ...more,
+});
+const namespaces = [page([named("team", null), named("other", null), named("third", null)])];
+
+describe("scope", () => {
+  test("without -n the whole cluster is listed", async () => {
+    const server = api({ pods: [page([named("b"), named("a")]), page([named("c", "other")])] });
+    const snapshot = await collect(server, ask(["pods", "roles"]));
+    expect(snapshot.pods.map(({ meta }) => meta.name)).toEqual(["c", "a", "b"]);
+    expect(snapshot.metadata).toEqual({
+      takenAt: "2026-11-22T05:41:09Z",
+      cluster: { server: "https://127.0.0.1:6443", version: "v1.36.4", uid: "cluster-uid" },
+      user: "alice",
+      scope: { namespaces: null },
+      tool: { version: "0.1.0" },
+    });
+    expect(snapshot.blindSpots).toEqual([]);
+    expect(snapshot.collected).toEqual(["pods", "roles"]);
+  });
+
+  test("-n asks for that namespace, and for cluster-scoped kinds as ever", async () => {
+    const server = api({});
+    const snapshot = await collect(server, ask(["pods", "clusterroles"], { namespace: "database" }));
+    expect(server.asked.sort()).toEqual(["clusterroles", "pods@database"]);
+    expect(snapshot.metadata.scope.namespaces).toEqual(["database"]);
+  });
+
+  test("forbidden in the cluster: each namespace that may be listed, and a blind spot for each that denies", async () => {
+    const server = api({ namespaces, pods: forbidden, "pods@team": [page([named("a")])], "pods@other": forbidden });
+    const snapshot = await collect(server, ask(["pods"]));
+    expect(snapshot.pods).toHaveLength(1);
+    expect(snapshot.blindSpots).toEqual([
+      {
+        verb: "list",
+        group: "",
+        resource: "pods",
+        namespace: "other",
+        reason: "Forbidden",
+        message: "Forbidden it is",
+        blinds: KINDS.pods.blinds,
+      },
+    ]);
+    expect(snapshot.metadata.scope.namespaces).toEqual(["team", "third"]);
+    expect(snapshot.namespaces).toEqual([]);
+  });
+
+  test("forbidden in every namespace folds into one blind spot for the cluster", async () => {
+    const denied = Object.fromEntries(["team", "other", "third"].map((name) => [`secrets@${name}`, forbidden]));
+    const snapshot = await collect(api({ namespaces, secrets: forbidden, ...denied }), ask(["pods", "secrets"]));
+    expect(snapshot.blindSpots.map(({ resource, namespace }) => [resource, namespace])).toEqual([["secrets", null]]);
+    expect(snapshot.metadata.scope.namespaces).toBeNull();
+  });
+
+  test("without the right to list namespaces: the context's own, and a blind spot for the rest", async () => {
+    const server = api({
+      namespaces: forbidden,
+      pods: forbidden,
+      jobs: forbidden,
+      "jobs@team": forbidden,
+      "pods@team": [page([named("a")])],
+    });
+    const snapshot = await collect(server, ask(["pods", "jobs"]));
+    expect(snapshot.blindSpots.map(({ resource, namespace }) => [resource, namespace])).toEqual([
+      ["jobs", null],
+      ["pods", null],
+    ]);
+    expect(snapshot.metadata.scope.namespaces).toEqual(["team"]);
+    expect(server.asked.filter((key) => key === "namespaces")).toHaveLength(1);
+  });
+});
+
+describe("failures", () => {
+  test.each([
+    ["a kind that is not served", new Failure(404, "NotFound")],
+    ["a list that expired again and again", new Failure(410, "Expired")],
+    ["an error of the server", new Failure(500, "InternalError")],
+    ["no answer in time", new Failure(null, "Timeout")],
+  ])("%s leaves a blind spot and the rest", async (_what, failure) => {
+    const snapshot = await collect(api({ pods: failure, jobs: [page([named("j")])] }), ask(["pods", "jobs"]));
+    expect(snapshot.jobs).toHaveLength(1);
+    expect(snapshot.blindSpots).toMatchObject([{ resource: "pods", namespace: null, reason: failure.reason }]);
+  });
+
+  test("what came before a list broke off is kept, under its blind spot", async () => {
+    const snapshot = await collect(api({ pods: [page([named("a")]), page([{ fail: true }])] }), ask(["pods"]));
+    expect(snapshot.pods).toHaveLength(1);
+    expect(snapshot.blindSpots).toMatchObject([{ resource: "pods", reason: "Timeout" }]);
+  });
+
+  test("what ends every request ends the run", async () => {
+    const fatal = new Failure(401, "Unauthorized", true);
+    await expect(collect(api({ pods: fatal }), ask(["pods"]))).rejects.toBe(fatal);
+    const bug = new TypeError("not of the server");
+    await expect(collect(api({}, { version: () => Promise.reject(bug) }), ask(["pods"]))).rejects.toBe(bug);
+  });
+
+  test("facts that may not be read are null", async () => {
+    const denied = (): Promise<never> => Promise.reject(forbidden);
+    const snapshot = await collect(api({}, { get: denied, whoami: denied, version: denied }), ask(["pods"]));
+    expect(snapshot.metadata).toMatchObject({ user: null, cluster: { uid: null, version: null } });
+    expect(snapshot.blindSpots).toEqual([]);
+  });
+
+  test("a list that began again holds nothing of its first try, and says so", async () => {
+    const server = api({ pods: [page([named("gone"), named("a")]), page([named("a")], true), page([named("b")])] });
+    const snapshot = await collect(server, ask(["pods"]));
+    expect(snapshot.pods.map(({ meta }) => meta.name)).toEqual(["a", "b"]);
+    expect(snapshot.notes.join("\n")).toContain("the list of pods was begun again");
+  });
+});
+
+test("owned objects are listed before their owners, and at most four lists run at once", async () => {
+  const many = [page(Array.from({ length: 20 }, (_, i) => named(`n${String(i)}`, null)))];
+  const server = api({ namespaces: many, pods: forbidden, jobs: forbidden });
+  await collect(server, ask(["cronjobs", "jobs", "pods", "roles", "clusterroles"]));
+  expect(server.asked.lastIndexOf("pods@n19")).toBeLessThan(server.asked.indexOf("jobs"));
+  expect(server.asked.lastIndexOf("jobs@n19")).toBeLessThan(server.asked.indexOf("cronjobs"));
+  expect(server.most()).toBeLessThanOrEqual(4);
+});
+
+test("Secrets are asked for as metadata, and only when requested; the type comes from a second list", async () => {
+  const tokens = "secrets?type=kubernetes.io/service-account-token";
+  const server = api({ secrets: [page([named("t"), named("o")])], [tokens]: [page([named("t")])] });
+  const snapshot = await collect(server, ask(["pods", "secrets"]));
+  expect(snapshot.secrets.map(({ meta, type }) => [meta.name, type])).toEqual([
+    ["o", null],
+    ["t", "kubernetes.io/service-account-token"],
+  ]);
+  const without = api({});
+  await collect(without, ask(["pods"]));
+  expect(without.asked).toEqual(["pods"]);
+});
+
+test("a clock that differs by more than five seconds is noted, with its direction", async () => {
+  const notes = async (skew: number): Promise<string[]> =>
+    (await collect(api({}, { skewMs: () => skew }), ask(["pods"]))).notes;
+  expect(await notes(4900)).toEqual([]);
+  expect(await notes(12_000)).toEqual([expect.stringContaining("12 s behind the server's")]);
+  expect(await notes(-12_000)).toEqual([expect.stringContaining("12 s ahead of the server's")]);
+});
+
+test("two captures with the pages in another order give the same records", async () => {
+  const pods = ["a", "b", "c", "d"].map((name) => named(name));
+  const records = async (order: Json[]): Promise<string> => {
+    const target = new PassThrough({ highWaterMark: 1 << 20 });
+    const server = api({ pods: order.map((item) => page([item])) });
+    await writeSnapshot(await collect(server, ask(["pods"])), target, { compress: false });
+    return String(target.read());
+  };
+  expect(await records([...pods].reverse())).toBe(await records(pods));
+});
