@@ -76,14 +76,19 @@ function itemsOf(body: Json, metadataOnly: boolean): Json[] {
   if (!objects || !kind.endsWith("List")) throw unexpected("it is not a list");
   if (!metadataOnly) return items as Json[];
   if (kind !== "PartialObjectMetadataList") throw unexpected("it is more than the metadata asked for");
-  return (items as Json[]).map(withoutAnnotations);
+  return (items as Json[]).map(withoutFreeText);
 }
 
-/** kubectl apply keeps a copy of the object in an annotation, and with it the data of a Secret. */
-function withoutAnnotations(item: Json): Json {
+/** Names the account that a token Secret speaks for; Kubernetes itself reads it. */
+const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
+
+/** Drops all other annotations: kubectl apply keeps a copy of the object in one, and with it the data of a Secret. */
+function withoutFreeText(item: Json): Json {
   const metadata = { ...(item["metadata"] as Json | undefined) };
+  const account = (metadata["annotations"] as Json | null | undefined)?.[ACCOUNT_ANNOTATION];
   delete metadata["annotations"];
   delete metadata["managedFields"];
+  if (typeof account === "string") metadata["annotations"] = { [ACCOUNT_ANNOTATION]: account };
   return { apiVersion: item["apiVersion"], kind: item["kind"], metadata };
 }
 

@@ -14,7 +14,7 @@ export interface Literal extends Verdict {
   /** What people call it: the variable, the flag, the annotation. */
   name: string;
   container: string | null;
-  /** Keyed HMAC-SHA-256 of the credential, 32 hex digits. Null for evidence that came without one. */
+  /** Keyed HMAC-SHA-256 of the credential alone (of a URI its password), 32 hex digits. */
   fingerprint: string;
 }
 

@@ -70,6 +70,17 @@ test("a list of metadata holds neither the data of a Secret nor its annotations"
     names(api, "secrets", { namespace, as: "metadata", fieldSelector: `type=${type}` });
   expect(await of("Opaque")).toEqual(["s"]);
   expect(await of("kubernetes.io/tls")).toEqual([]);
+
+  // The account of a legacy token is the one annotation that stays: reports name it.
+  const token = { "kubernetes.io/service-account.name": "default", remark: "canary-value" };
+  const created = await plane.request("POST", `/api/v1/namespaces/${namespace}/secrets`, {
+    metadata: { name: "t", annotations: token },
+    type: "kubernetes.io/service-account-token",
+  });
+  expect(created.status).toBe(201);
+  for await (const { items } of api.list("", "v1", "secrets", { namespace, as: "metadata" })) seen.push(...items);
+  expect(seen.at(-1)).toMatchObject({ metadata: { annotations: { "kubernetes.io/service-account.name": "default" } } });
+  expect(JSON.stringify(seen)).not.toContain("canary");
   await api.close();
 });
 

@@ -126,7 +126,7 @@ describe("pages", () => {
 describe("metadata alone", () => {
   const metadataOnly: ListOptions = { namespace: null, as: "metadata" };
 
-  test("annotations and managedFields never leave the reader", async () => {
+  test("annotations of no meaning to Kubernetes and managedFields never leave the reader", async () => {
     const canary = "canary-in-last-applied";
     const metadata = {
       name: "a",
