@@ -1,0 +1,41 @@
+/** Writes docs/schema/: the JSON Schema of each report, from the types in src/model/report.ts. `--check` only compares. */
+import { join } from "node:path";
+import { createGenerator } from "ts-json-schema-generator";
+import type { Schema } from "ts-json-schema-generator";
+import { finish } from "./generated-files.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const reports = ["TriageReport", "ExposureReport", "StaleReport", "AccessReport", "VersionReport"];
+
+/** The schema files by path. Readers must expect more fields than these, so additional ones are allowed. */
+export function schemaFiles(): Map<string, string> {
+  const generator = createGenerator({
+    path: join(root, "src/model/report.ts"),
+    tsconfig: join(root, "tsconfig.json"),
+    skipTypeCheck: true,
+    expose: "export",
+    topRef: false,
+    jsDoc: "extended",
+    additionalProperties: true,
+    encodeRefs: true,
+    sortProps: true,
+  });
+  return new Map(
+    reports.map((name) => [
+      `docs/schema/${name}.json`,
+      `${JSON.stringify(polished(name, generator.createSchema(name)), null, 2)}\n`,
+    ]),
+  );
+}
+
+/** The report itself at the top, with a title; every time is RFC 3339, which a type cannot say. */
+function polished(title: string, { $schema, $ref, definitions = {}, ...rest }: Schema): Schema {
+  const time = definitions["Time"];
+  if (typeof time === "object") time.format = "date-time";
+  const alias = decodeURIComponent($ref?.replace("#/definitions/", "") ?? "");
+  const { [alias]: top, ...others } = definitions;
+  return { $schema, title, ...(typeof top === "object" ? top : rest), definitions: others } as Schema;
+}
+
+if (import.meta.main) await finish(schemaFiles(), root, process.argv.includes("--check"), "npm run generate");

@@ -1,0 +1,33 @@
+import { safe } from "../output/text.ts";
+import { CommandError, UsageError } from "./errors.ts";
+
+/** Errors that other parts throw on purpose, by name: their message is for the user. */
+const expected = new Set(["ApiError", "EvidenceError"]);
+
+/** What standard error says of a failure: the reason, the next step, and never a stack; safe for a terminal. */
+export function failureLines(error: unknown, program: string): string[] {
+  if (error instanceof UsageError) {
+    return [prefixed(error.message), ...error.hints, `See '${program} --help' for usage.`].map(keepTabs);
+  }
+  const { name, message, next } = (error ?? {}) as { name?: unknown; message?: unknown; next?: unknown };
+  const text = typeof message === "string" ? message : String(error);
+  if (error instanceof CommandError || expected.has(String(name))) {
+    const step = typeof next === "string" && next !== "" ? [`       ${next}`] : [];
+    return [...prefixed(text).split("\n"), ...step].map(keepTabs);
+  }
+  return [
+    `error: this is a fault of the program (${String(name)}: ${text.split("\n")[0]})`,
+    "       Please report it together with what was typed.",
+  ].map(safe);
+}
+
+/** kubectl's own openings stay as they are. */
+function prefixed(message: string): string {
+  return /^(error:|Error from server|The connection to the server|Unable to connect)/.test(message)
+    ? message
+    : `error: ${message}`;
+}
+
+function keepTabs(line: string): string {
+  return line.split("\t").map(safe).join("\t");
+}

@@ -1,0 +1,25 @@
+import type { Readable, Writable } from "node:stream";
+
+/** An output stream and what it knows of its terminal. */
+export interface OutputStream extends Writable {
+  isTTY?: boolean;
+  columns?: number;
+}
+
+/** Everything of the process that a run may touch; tests hand in their own. */
+export interface Io {
+  env: Record<string, string | undefined>;
+  stdin: Readable & { isTTY?: boolean };
+  stdout: OutputStream;
+  stderr: OutputStream;
+  now(): Date;
+  cwd: string;
+  /** The program's own version, `0.1.0`. */
+  version: string;
+  /** What runs it: Node's version and `linux/x64`. */
+  runtime: { node: string; platform: string; tzdata: string; timeZone: string };
+  /** The path the program was started by, as in process.argv[1]. */
+  startedAs: string;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,164 @@
+import { looksLikeResource } from "./arguments.ts";
+import { tokenize } from "./argv.ts";
+import type { Token } from "./argv.ts";
+import type { Command } from "./command.ts";
+import { UsageError } from "./errors.ts";
+import { FLAGS, flagOf, spelling } from "./flags.ts";
+import type { FlagName, Options } from "./flags.ts";
+import { nearest } from "./nearest.ts";
+
+/** A command line, understood. */
+export interface Invocation {
+  command: Command;
+  options: Options;
+  words: string[];
+}
+
+type FlagToken = Extract<Token, { kind: "flag" }>;
+
+const names = Object.keys(FLAGS) as FlagName[];
+const truth: Record<string, boolean> = { true: true, t: true, "1": true, false: false, f: false, "0": false };
+
+/**
+ * Finds the verb and types the flags. Throws UsageError for what kubectl refuses and for what it lets pass in silence:
+ * a flag given twice, an empty value (an unset shell variable), a flag of another verb.
+ */
+export async function parse(argv: readonly string[], commands: readonly Command[]): Promise<Invocation> {
+  const tokens = tokenize(argv);
+  const { command, words } = findCommand(tokens, commands);
+  const flags = tokens.filter((token): token is FlagToken => token.kind === "flag");
+  for (const token of flags) checkToken(token, command, commands);
+  checkRepeats(flags);
+  const asksHelp = flags.some((token) => token.name === "help" && truth[token.value.toLowerCase()] === true);
+  if (asksHelp) return { command, options: { ...defaults(), help: true }, words };
+  const options = await typed(flags);
+  if (command.formats.length > 0 && !command.formats.includes(options.output)) {
+    throw new UsageError(
+      `unable to match a printer suitable for the output format "${options.output}", ` +
+        `allowed formats are: ${[...command.formats].sort().join(",")}`,
+    );
+  }
+  if (command.words === null && words.length > 0) {
+    throw new UsageError(`${command.name} takes no arguments, but got ${words.map((word) => `"${word}"`).join(" ")}`);
+  }
+  return { command, options, words };
+}
+
+/** The first word names the verb; a word that can only be a resource or a subject leaves the verb out. */
+function findCommand(tokens: Token[], commands: readonly Command[]): { command: Command; words: string[] } {
+  const words = tokens.filter((token) => token.kind === "word");
+  const first = words[0];
+  const rest = words.map((token) => token.text);
+  const fallback = commands.find((command) => command.name === "")!;
+  if (first === undefined || first.afterDashes) return { command: fallback, words: rest };
+  const command = commands.find((candidate) => candidate.name !== "" && candidate.name === first.text);
+  if (command !== undefined) return { command, words: rest.slice(1) };
+  if (looksLikeResource(first.text)) return { command: fallback, words: rest };
+  const suggestion = nearestVerb(first.text, commands);
+  const hints = suggestion === null ? [] : [`Did you mean this?`, `\t${suggestion}`];
+  throw new UsageError(`unknown command "${first.text}" for "kubectl cronaudit"`, hints);
+}
+
+function nearestVerb(word: string, commands: readonly Command[]): string | null {
+  return nearest(
+    word,
+    commands.map((command) => command.name).filter((name) => name !== ""),
+  );
+}
+
+function checkToken(token: FlagToken, command: Command, commands: readonly Command[]): void {
+  if (!command.flags.includes(token.name)) {
+    const owners = commands.filter((other) => other.flags.includes(token.name)).map((other) => other.name || "triage");
+    const of = command.name === "" ? "" : ` of ${command.name}`;
+    throw new UsageError(`unknown flag${of}: ${token.spelled}`, [`It belongs to: ${owners.join(", ")}.`]);
+  }
+  const flag = flagOf(token.name);
+  if (token.value === "") {
+    throw new UsageError(`invalid argument "" for "${spelling(token.name)}" flag: it must not be empty`, [
+      "An unset variable in a script looks like this; leave the flag out if nothing was meant.",
+    ]);
+  }
+  if (flag.type === "boolean" && truth[token.value.toLowerCase()] === undefined) {
+    throw new UsageError(`invalid argument "${token.value}" for "${spelling(token.name)}" flag: must be true or false`);
+  }
+  if (flag.type === "number" && !/^\d{1,9}$/.test(token.value)) {
+    throw new UsageError(
+      `invalid argument "${token.value}" for "${spelling(token.name)}" flag: must be a whole number, 0 or more`,
+    );
+  }
+  if (flag.choices !== undefined && !flag.choices.includes(token.value)) {
+    const near = nearest(token.value, flag.choices);
+    throw new UsageError(
+      `invalid argument "${token.value}" for "${spelling(token.name)}" flag: must be one of ${flag.choices.join(", ")}`,
+      near === null ? [] : [`Did you mean ${near}?`],
+    );
+  }
+}
+
+function checkRepeats(flags: FlagToken[]): void {
+  const seen = new Map<FlagName, FlagToken>();
+  for (const token of flags) {
+    const earlier = seen.get(token.name);
+    const { type } = flagOf(token.name);
+    const harmless = type === "list" || (type === "boolean" && truth[earlier?.value ?? ""] === truth[token.value]);
+    if (earlier !== undefined && !harmless) {
+      throw new UsageError(
+        token.name === "token"
+          ? "--token is given twice"
+          : `${spelling(token.name)} is given twice: "${earlier.value}" and "${token.value}"`,
+      );
+    }
+    seen.set(token.name, token);
+  }
+}
+
+/** Lets yargs give the values their types. Quotes are added because yargs takes a pair of them off every value. */
+async function typed(flags: FlagToken[]): Promise<Options> {
+  const { default: yargs } = await import("yargs");
+  const parser = yargs()
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "greedy-arrays": false,
+      "parse-numbers": false,
+      "short-option-groups": false,
+      "strip-aliased": true,
+    })
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .strictOptions()
+    .fail((message: string | undefined, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? "this command line cannot be read");
+    });
+  for (const name of names) {
+    const flag = flagOf(name);
+    parser.option(name, { type: flag.type === "list" ? "array" : flag.type });
+  }
+  // A boolean may be given twice, which would make a list of it.
+  const distinct = flags.filter(
+    ({ name }, at) => flagOf(name).type === "list" || flags.findIndex((token) => token.name === name) === at,
+  );
+  const values = parser.parseSync(
+    distinct.map(({ name, value }) => {
+      const { type } = flagOf(name);
+      if (type === "boolean") return `--${name}=${String(truth[value.toLowerCase()])}`;
+      return type === "number" ? `--${name}=${value}` : `--${name}="${value}"`;
+    }),
+  ) as Record<string, unknown>;
+  const given = flags.map(({ name }) => [name, values[name]] as const);
+  return { ...defaults(), ...(Object.fromEntries(given) as Partial<Options>) };
+}
+
+/** The options of a command line without flags. */
+export function defaults(): Options {
+  return Object.fromEntries(names.map((name) => [name, absent(name)])) as unknown as Options;
+}
+
+function absent(name: FlagName): unknown {
+  const flag = flagOf(name);
+  if (flag.type === "boolean") return false;
+  if (flag.type === "list") return [];
+  return flag.default ?? null;
+}

@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import type { Context } from "../cli/command.ts";
+import { parseTimeout } from "../cli/duration.ts";
+import { Interrupted, UsageError } from "../cli/errors.ts";
+import type { FlagName } from "../cli/flags.ts";
+import { spelling } from "../cli/flags.ts";
+import { startProgress } from "../cli/progress.ts";
+import type { Progress } from "../cli/progress.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { safe } from "../output/text.ts";
+import { readFingerprintKey } from "./fingerprint-key.ts";
+
+/** Gets the evidence that a verb is judged from: out of the file of `-f`, or else from the cluster. */
+export async function gatherEvidence(context: Context, needs: readonly Resource[]): Promise<Snapshot> {
+  const { options, io } = context;
+  if (options.filename !== null) refuseClusterFlags(context);
+  const requestTimeoutMs = parseTimeout(options["request-timeout"]);
+  const keyFile = options["fingerprint-key"];
+  const fingerprintKey = keyFile === null ? null : await readFingerprintKey(keyFile, io.cwd);
+  const progress = await startProgress(io, options.filename === null ? "connecting" : `reading ${options.filename}`);
+  try {
+    const snapshot =
+      options.filename === null
+        ? await fromCluster(context, needs, { requestTimeoutMs, fingerprintKey }, progress)
+        : await fromFile(context, fingerprintKey);
+    if (io.signal.aborted) throw new Interrupted();
+    return snapshot;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function fromFile({ options, io }: Context, fingerprintKey: string | null): Promise<Snapshot> {
+  const { readEvidence } = await import("../evidence/file.ts");
+  const name = options.filename!;
+  const source = name === "-" ? { stream: io.stdin, name: "standard input" } : { path: resolve(io.cwd, name), name };
+  return readEvidence(source, { now: io.now(), toolVersion: io.version, fingerprintKey });
+}
+
+async function fromCluster(
+  { options, io }: Context,
+  needs: readonly Resource[],
+  given: { requestTimeoutMs: number; fingerprintKey: string | null },
+  progress: Progress,
+): Promise<Snapshot> {
+  const [{ connect }, { collect }] = await Promise.all([
+    import("../cluster/index.ts"),
+    import("../evidence/collect.ts"),
+  ]);
+  const api = await connect({
+    kubeconfig: options.kubeconfig,
+    context: options.context,
+    cluster: options.cluster,
+    user: options.user,
+    server: options.server,
+    namespace: options.namespace,
+    as: options.as,
+    asUid: options["as-uid"],
+    asGroup: options["as-group"],
+    token: options.token,
+    insecureSkipTlsVerify: options["insecure-skip-tls-verify"],
+    tlsServerName: options["tls-server-name"],
+    certificateAuthority: options["certificate-authority"],
+    requestTimeoutMs: given.requestTimeoutMs,
+    chunkSize: options["chunk-size"],
+    env: io.env,
+    stdinIsTty: io.stdin.isTTY === true && !options["no-input"],
+    stderr: io.stderr,
+    verbosity: options.v,
+    log: (line) => io.stderr.write(`${safe(line)}\n`),
+    signal: io.signal,
+  });
+  try {
+    return await collect(api, {
+      resources: [...needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
+      namespace: options["all-namespaces"] ? null : options.namespace,
+      allNamespaces: options["all-namespaces"],
+      fingerprintKey: given.fingerprintKey,
+      now: io.now(),
+      toolVersion: io.version,
+      progress: (text) => {
+        progress.text(text);
+      },
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+const clusterOnly: FlagName[] = [
+  "kubeconfig",
+  "context",
+  "cluster",
+  "user",
+  "server",
+  "token",
+  "as",
+  "as-uid",
+  "certificate-authority",
+  "tls-server-name",
+];
+
+/** A flag that would have no effect is refused: it would look as if it had chosen the evidence. */
+function refuseClusterFlags({ options }: Context): void {
+  const given: FlagName[] = clusterOnly.filter((name) => options[name] !== null);
+  if (options["as-group"].length > 0) given.push("as-group");
+  if (options["list-secrets"]) given.push("list-secrets");
+  if (options["insecure-skip-tls-verify"]) given.push("insecure-skip-tls-verify");
+  const first = given[0];
+  if (first !== undefined) {
+    throw new UsageError(`${spelling(first)} cannot be used with -f: no cluster is asked`);
+  }
+}

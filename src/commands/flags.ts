@@ -1,0 +1,23 @@
+import { GROUPS } from "../cli/flags.ts";
+import type { FlagName } from "../cli/flags.ts";
+import type { Resource } from "../model/snapshot.ts";
+
+/** Flags of every verb that prints a report. */
+export const REPORT_FLAGS = [
+  ...GROUPS.scope,
+  ...GROUPS.evidence,
+  ...GROUPS.output,
+  ...GROUPS.connection,
+] as const satisfies readonly FlagName[];
+
+/** The kinds that tell who may do what. */
+export const RBAC_KINDS = [
+  "serviceaccounts",
+  "roles",
+  "rolebindings",
+  "clusterroles",
+  "clusterrolebindings",
+] as const satisfies readonly Resource[];
+
+/** The kinds that run things. */
+export const WORKLOAD_KINDS = ["cronjobs", "jobs", "pods"] as const satisfies readonly Resource[];

@@ -1,0 +1,30 @@
+import type { Command } from "../cli/command.ts";
+import { GROUPS } from "../cli/flags.ts";
+import { formatNames } from "../output/formats/index.ts";
+import { RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
+
+const needs = [...WORKLOAD_KINDS, ...RBAC_KINDS] as const;
+
+/** The worst of everything on one screen; what runs when no verb is given. */
+export const triage = {
+  name: "",
+  summary: "Show which credentials CronJobs, Jobs and completed pods leave lying around, the worst first.",
+  examples: [
+    { run: "", why: "The worst of the whole cluster, and what to do next" },
+    { run: "-n database", why: "Of one namespace" },
+    { run: "-f evidence.jsonl.gz", why: "Of a snapshot that was taken before" },
+    { run: "--fail-on high -o json", why: "As a gate in a pipeline: status 1 when something is high or critical" },
+  ],
+  flags: [...GROUPS.finding, ...REPORT_FLAGS],
+  words: "[TYPE/NAME...]",
+  formats: formatNames,
+  needs,
+  async run(context) {
+    const { runReport } = await import("./report.ts");
+    return runReport(context, {
+      needs,
+      takesSubjects: false,
+      load: async () => (await import("../exposure/triage.ts")).triageReport,
+    });
+  },
+} as const satisfies Command;

@@ -1,0 +1,62 @@
+import packageJson from "../package.json" with { type: "json" };
+import { ClosedPipe, Interrupted } from "./cli/errors.ts";
+import { programName } from "./cli/invocation.ts";
+import type { Io } from "./cli/io.ts";
+import { openSink } from "./cli/streams.ts";
+import { commands } from "./commands/index.ts";
+
+/** Runs one command line and returns the exit status; never throws and never touches the process. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  // A reader that goes away is no error; the write that meets it says so to whoever wrote.
+  for (const stream of [io.stdout, io.stderr]) stream.on("error", () => undefined);
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (io.signal.aborted || error instanceof Interrupted) return 130;
+    if (error instanceof ClosedPipe) return 0;
+    const { failureLines } = await import("./cli/failure.ts");
+    for (const line of failureLines(error, programName(io))) io.stderr.write(`${line}\n`);
+    return 2;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const { parse } = await import("./cli/parse.ts");
+  const program = programName(io);
+  const { command, options, words } = await parse(argv, commands);
+  if (options.help) {
+    const { helpText } = await import("./cli/help.ts");
+    await openSink(io.stdout).write(helpText(command, commands, program));
+    return 0;
+  }
+  const status = await command.run({ options, words, io, program });
+  return io.signal.aborted ? 130 : status;
+}
+
+/** Runs the process's own command line: the one place that takes from the process and gives back to it. */
+export async function run(process: NodeJS.Process): Promise<number> {
+  const interrupt = new AbortController();
+  process.on("SIGINT", () => {
+    // A second Ctrl-C, or work that does not notice the first, ends at once.
+    if (interrupt.signal.aborted) process.exit(130);
+    setTimeout(() => process.exit(130), 1500).unref();
+    interrupt.abort();
+  });
+  return main(process.argv.slice(2), {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: () => new Date(),
+    cwd: process.cwd(),
+    version: packageJson.version,
+    runtime: {
+      node: process.versions.node,
+      platform: `${process.platform}/${process.arch}`,
+      tzdata: process.versions.tz ?? "unknown",
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
+    startedAs: process.argv[1] ?? "kubectl-cronaudit",
+    signal: interrupt.signal,
+  });
+}

@@ -1,0 +1,9 @@
+import type { Report } from "../model/report.ts";
+
+type Envelope = Omit<Report, "items">;
+
+/** The report without its items, keys in the order in which every report is written. */
+export function envelopeOf(report: Report): Envelope {
+  const { apiVersion, kind, metadata, complete, blindSpots, notes, summary } = report;
+  return { apiVersion, kind, metadata, complete, blindSpots, notes, summary } as Envelope;
+}

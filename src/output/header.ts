@@ -1,0 +1,52 @@
+import type { Report } from "../model/report.ts";
+import type { BlindSpot } from "../model/snapshot.ts";
+import { utc } from "./age.ts";
+
+const namespacesShown = 5;
+
+/** Which cluster, which part of it, seen by whom and when. */
+export function headerLine({ metadata }: Pick<Report, "metadata">): string {
+  const { cluster, scope, user, takenAt } = metadata;
+  const version = cluster.version === null ? "" : ` (${cluster.version})`;
+  const parts = [`Cluster ${cluster.server}${version}`, scopeText(scope.namespaces)];
+  if (user !== null) parts.push(`as ${user}`);
+  return [...parts, utc(takenAt)].join(", ");
+}
+
+function scopeText(namespaces: string[] | null): string {
+  if (namespaces === null) return "whole cluster";
+  if (namespaces.length === 0) return "no namespace";
+  if (namespaces.length === 1) return `namespace ${namespaces[0]}`;
+  const shown = namespaces.slice(0, namespacesShown).join(", ");
+  const more = namespaces.length - namespacesShown;
+  return more > 0 ? `${namespaces.length} namespaces (${shown} and ${more} more)` : `namespaces ${shown}`;
+}
+
+/** What could not be seen and what that makes uncertain: a line for each resource and reason, the rights missing last. */
+export function blindSpotLines(spots: readonly BlindSpot[], next: string): string[] {
+  if (spots.length === 0) return [];
+  const alike = Map.groupBy(spots, (spot) => [spot.verb, spot.group, spot.resource, spot.reason].join(" "));
+  const lines = [...alike.values()].map((group) => {
+    const { verb, resource, reason } = group[0]!;
+    const blinds = [...new Set(group.flatMap((spot) => spot.blinds))];
+    const why = reason === "NotInEvidence" ? "not in the evidence" : `${verb}: ${reason}`;
+    return `Not seen: ${resource}${where(group)} (${why})${blinds.length === 0 ? "" : `; uncertain: ${blinds.join(", ")}`}`;
+  });
+  return [...lines, next];
+}
+
+function where(group: BlindSpot[]): string {
+  const namespaces = [...new Set(group.flatMap(({ namespace }) => (namespace === null ? [] : [namespace])))];
+  if (group.every(({ reason }) => reason === "NotInEvidence")) return "";
+  // A list of the whole cluster that failed; single namespaces of it may have been listed nevertheless.
+  if (group.some(({ namespace }) => namespace === null)) return " across the cluster";
+  return namespaces.length === 1 ? ` in namespace ${namespaces[0]}` : ` in ${namespaces.length} namespaces`;
+}
+
+/** kubectl's words for an empty answer. */
+export function nothingFound(report: Report): string {
+  const { namespaces } = report.metadata.scope;
+  const what = report.kind === "TriageReport" ? "No findings" : "No resources found";
+  const where = namespaces?.length === 1 ? ` in ${namespaces[0]} namespace` : "";
+  return `${what}${where}${report.complete ? "" : " among what could be seen"}.`;
+}

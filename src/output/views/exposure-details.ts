@@ -1,0 +1,87 @@
+import type { Carrier, ExposureItem, ExposureReport, Reader } from "../../model/report.ts";
+import { age, relative } from "../age.ts";
+import { count } from "../text.ts";
+import { objectName, someOf, subjectTitle } from "./names.ts";
+
+const objectsShown = 3;
+
+/** What is known of each credential: what holds it, until when and why, who reads it and how, and the fix. */
+export function exposureDetails(report: ExposureReport, items: ExposureItem[]): string[] {
+  const now = report.metadata.takenAt;
+  return items.flatMap((item) => [
+    "",
+    title(item),
+    ...held(item.carriers, now).map((line) => `  held by   ${line}`),
+    ...readers(item, report.complete, now).map((line) => `  read by   ${line}`),
+    `  fix       ${item.fix}`,
+  ]);
+}
+
+function title({ credential, removedFromTemplate }: ExposureItem): string {
+  const of = [credential.kind, credential.because];
+  if (credential.ref !== null) {
+    const { namespace, name, key } = credential.ref;
+    of.push(`Secret ${namespace}/${name}${key === null ? "" : `, key ${key}`}`);
+  }
+  if (credential.fingerprint !== null) of.push(`fingerprint ${credential.fingerprint}`);
+  const removed = removedFromTemplate ? "; the template no longer has it" : "";
+  return `${credential.name} (${of.filter((part) => part !== "").join("; ")})${removed}`;
+}
+
+/** Carriers that are alike in all but the object make one line. */
+function held(carriers: Carrier[], now: string): string[] {
+  const alike = Map.groupBy(carriers, (carrier) =>
+    [carrier.class, carrier.object.kind, carrier.closesBecause, carrier.closesIsBound, pathShape(carrier.path)].join(
+      " ",
+    ),
+  );
+  return [...alike.values()].map((group) => {
+    const first = group.reduce((earliest, each) => (each.opens < earliest.opens ? each : earliest));
+    const names = someOf([...new Set(group.map(({ object }) => objectName(object)))], objectsShown);
+    const since = `${first.opensIsBound ? "more than " : ""}${age(first.opens, now)}`;
+    return `${names}: ${first.class} at ${first.path}, for ${since}; ${ends(group, now)}`;
+  });
+}
+
+/** Indexes do not tell carriers apart, and what differs between names of runs does not either. */
+function pathShape(path: string): string {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
+function ends(group: Carrier[], now: string): string {
+  const last = group.reduce((latest, each) =>
+    latest.closes === null || (each.closes !== null && each.closes <= latest.closes) ? latest : each,
+  );
+  if (last.closes === null) return `${last.closesBecause}: ${last.closesWhy}`;
+  const when = relative(last.closes, now);
+  return `${last.closesIsBound ? "about " : ""}${when}: ${last.closesWhy}`;
+}
+
+function readers(
+  { readers: { count: total, items, folded, everyone } }: ExposureItem,
+  complete: boolean,
+  now: string,
+): string[] {
+  if (total === null) return [everyone ? "everyone" : "unknown: the rights in the cluster were not seen"];
+  const lines = items.map((reader) => readerLine(reader, now));
+  if (!complete) lines.push("possibly others: not everything could be seen");
+  if (folded > 0) lines.push(`and ${count(folded, "identity", "identities")} of Kubernetes itself (--all-readers)`);
+  return lines.length === 0 ? ["nobody but Kubernetes itself"] : lines;
+}
+
+function readerLine({ subject, provedSince, through }: Reader, now: string): string {
+  const since = provedSince === null ? "" : `, for at least ${age(provedSince, now)}`;
+  return `${subjectTitle(subject)} (${verbs(through)})${since}`;
+}
+
+/** `get, list pods; get jobs`: edges that are a verb on a resource, by verbs; others by their id. */
+function verbs(edges: string[]): string {
+  const byResource = Map.groupBy(edges, (edge) => /^(.+)-(?:get|list|watch)$/.exec(edge)?.[1] ?? "");
+  const others = byResource.get("") ?? [];
+  byResource.delete("");
+  const byVerbs = Map.groupBy([...byResource], ([resource, ids]) =>
+    ids.map((id) => id.slice(resource.length + 1)).join(", "),
+  );
+  const grants = [...byVerbs].map(([verb, resources]) => `${verb} ${resources.map(([name]) => name).join(", ")}`);
+  return [...grants, ...others].join("; ");
+}

@@ -1,0 +1,96 @@
+import type { ExposureItem, ExposureReport } from "../../model/report.ts";
+import type { ObjectRef } from "../../model/object.ts";
+import { age } from "../age.ts";
+import { count } from "../text.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { exposureDetails } from "./exposure-details.ts";
+import { atRest, hoursCell, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
+import { foldAlike } from "./fold.ts";
+import { inOneNamespace, kindsOf, objectName } from "./names.ts";
+
+/** One line per credential; what is known of each below it when the user named what to look at. */
+export function exposureView(report: ExposureReport, options: ViewOptions): View {
+  const now = report.metadata.takenAt;
+  const items = options.wide ? report.items : foldAlike(report.items);
+  return {
+    before: [],
+    columns: [
+      { header: "SEVERITY" },
+      { header: "CREDENTIAL", shrinkTo: 30 },
+      { header: "NAMESPACE", wide: inOneNamespace(report) },
+      { header: "WORKLOAD" },
+      { header: "SINCE" },
+      { header: "UNTIL", shrinkTo: 10 },
+      { header: "AT REST" },
+      { header: "READERS" },
+      { header: "KIND", wide: true },
+      { header: "CLASSES", wide: true },
+      { header: "OBJECTS", wide: true },
+      { header: "FINGERPRINT", wide: true },
+      { header: "LAST NEEDED", wide: true },
+      { header: "FIX", wide: true },
+    ],
+    rows: items.map((item) => [
+      { text: item.severity, severity: item.severity },
+      // The accounts' names matter more than the word in front of them.
+      item.credential.name.replace("token of serviceaccount/", "token of sa/"),
+      item.workload.namespace ?? "<none>",
+      objectName(item.workload),
+      sinceCell(item.opens, opensIsBound(item), now),
+      untilCell(item.closes, whyOpen(item), now, closesIsBound(item)),
+      hoursCell(item.atRestHours.soFar),
+      readersCell(item.readers, report.complete),
+      item.credential.kind,
+      [...new Set(item.carriers.map((carrier) => carrier.class))].join(","),
+      kindsOf(distinctObjects(item)),
+      item.credential.fingerprint ?? "<none>",
+      item.neededUntil === null ? "<none>" : age(item.neededUntil, now),
+      item.fix,
+    ]),
+    after: [
+      ...(options.details ? exposureDetails(report, items) : []),
+      ...(report.items.length === 0 ? [] : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`]),
+      ...(items.length < report.items.length
+        ? ["Tokens of one account and workload share a line; -o wide has a line for each."]
+        : []),
+      ...possible(report, options),
+      ...next(report, options),
+    ],
+  };
+}
+
+/** The objects that carry a credential, each once. */
+export function distinctObjects({ carriers }: Pick<ExposureItem, "carriers">): ObjectRef[] {
+  return [...new Map(carriers.map(({ object }) => [`${object.kind} ${object.uid ?? object.name}`, object])).values()];
+}
+
+/** Whether the earliest opening is only the latest that it can have been. */
+function opensIsBound(item: ExposureItem): boolean {
+  return item.carriers.some((carrier) => carrier.opens === item.opens && carrier.opensIsBound);
+}
+
+/** Whether the latest closing is only the latest that it can be. */
+function closesIsBound(item: ExposureItem): boolean {
+  return item.carriers.some((carrier) => carrier.closes === item.closes && carrier.closesIsBound);
+}
+
+/** Why there is no closing time: the strongest reason among the carriers that stay open. */
+function whyOpen({ carriers }: ExposureItem): string {
+  const open = carriers.filter((carrier) => carrier.closes === null);
+  const never = open.find((carrier) => carrier.closesBecause === "never");
+  return (never ?? open[0])?.closesBecause ?? "never";
+}
+
+function possible({ summary }: ExposureReport, options: ViewOptions): string[] {
+  if (summary.possible === 0) return [];
+  return [`${count(summary.possible, "more value")} might be a credential: ${options.command("exposure --all")}`];
+}
+
+function next({ items }: ExposureReport, options: ViewOptions): string[] {
+  const first = items[0];
+  if (first === undefined) return [];
+  if (options.details) return [];
+  const { kind, name, namespace } = first.workload;
+  const where = namespace === null ? "" : ` -n ${namespace}`;
+  return [`Next: ${options.command(`exposure ${objectName({ kind, name })}${where}`)}`];
+}

@@ -1,0 +1,53 @@
+import type { ExposureItem, ExposureSummary, Severity, TriageItem } from "../../model/report.ts";
+import type { Time } from "../../model/object.ts";
+import { age, relative } from "../age.ts";
+import { count, grouped } from "../text.ts";
+
+const severities: Severity[] = ["critical", "high", "medium", "low", "info"];
+
+/** `2 critical, 5 high`; zeros are left out. */
+export function bySeverity(counts: Record<Severity, number>): string {
+  return severities
+    .filter((severity) => counts[severity] > 0)
+    .map((severity) => `${grouped(counts[severity])} ${severity}`)
+    .join(", ");
+}
+
+/** Readers in one cell. `+` marks a count that may be too low, `<unknown>` one that nobody could make. */
+export function readersCell(readers: TriageItem["readers"] | ExposureItem["readers"], complete: boolean): string {
+  if (readers === null) return "-";
+  const { everyone } = readers;
+  if (readers.count === null || (readers.count === 0 && !complete)) return everyone ? "everyone" : "<unknown>";
+  const number = `${grouped(readers.count)}${complete ? "" : "+"}`;
+  return everyone ? `everyone (${number})` : number;
+}
+
+/** `41d`, or `>41d` where only the latest possible beginning is known. */
+export function sinceCell(since: Time | null, isBound: boolean, now: Time): string {
+  if (since === null) return "-";
+  return isBound ? `>${age(since, now)}` : age(since, now);
+}
+
+/** When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner; without a time the reason. */
+export function untilCell(until: Time | null, because: string, now: Time, isBound = false): string {
+  if (until === null) return because;
+  const when = relative(until, now);
+  return isBound ? when.replace(/^in /, "within ") : when;
+}
+
+/** Hours in one cell: `512h`, below ten with one decimal. */
+export function hoursCell(hours: number): string {
+  return hours < 10 ? `${Math.round(hours * 10) / 10}h` : `${grouped(Math.round(hours))}h`;
+}
+
+/** The headline figure in words. */
+export function atRest({ soFar, projected }: ExposureSummary["atRestHours"]): string {
+  const end = projected === null ? "no end in sight" : `${grouped(Math.round(projected))} when all windows have closed`;
+  return `Credential-hours at rest: ${grouped(Math.round(soFar))} so far, ${end}.`;
+}
+
+/** `12 credentials: 2 critical, 10 low.` */
+export function totals(summary: ExposureSummary): string {
+  const found = bySeverity(summary.bySeverity);
+  return `${count(summary.credentials, "credential")}${found === "" ? "" : `: ${found}`}.`;
+}

@@ -1,0 +1,20 @@
+import type { Report } from "../../model/report.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { accessView } from "./access.ts";
+import { exposureView } from "./exposure.ts";
+import { staleView } from "./stale.ts";
+import { triageView } from "./triage.ts";
+
+/** The view of a report, whichever it is. */
+export function viewOf(report: Report, options: ViewOptions): View {
+  switch (report.kind) {
+    case "TriageReport":
+      return triageView(report, options);
+    case "ExposureReport":
+      return exposureView(report, options);
+    case "StaleReport":
+      return staleView(report, options);
+    case "AccessReport":
+      return accessView(report, options);
+  }
+}

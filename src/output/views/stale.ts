@@ -1,0 +1,82 @@
+import type { StaleItem, StaleReport, StaleState } from "../../model/report.ts";
+import { age, humanDuration, relative } from "../age.ts";
+import { count, grouped } from "../text.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { inOneNamespace, objectName } from "./names.ts";
+
+const states: StaleState[] = ["stuck-deleting", "hung", "orphaned", "failed", "completed", "suspended"];
+
+/** One line per Job or pod; a pod in the same state as its listed Job is counted on the Job's line. */
+export function staleView(report: StaleReport, options: ViewOptions): View {
+  const now = report.metadata.takenAt;
+  const jobs = new Map(
+    report.items.filter(({ object }) => object.kind === "Job").map((item) => [item.object.uid ?? "", item]),
+  );
+  const foldsInto = (item: StaleItem): StaleItem | null => {
+    const job = !options.wide && item.object.kind === "Pod" ? jobs.get(item.owner?.uid ?? "-") : undefined;
+    return job !== undefined && job.state === item.state ? job : null;
+  };
+  const pods = new Map<StaleItem, number>();
+  for (const item of report.items) {
+    const job = foldsInto(item);
+    if (job !== null) pods.set(job, (pods.get(job) ?? 0) + 1);
+  }
+  const rows = report.items.filter((item) => foldsInto(item) === null);
+  return {
+    before: [],
+    columns: [
+      { header: "NAMESPACE", wide: inOneNamespace(report) },
+      { header: "NAME" },
+      { header: "STATE" },
+      { header: "PODS" },
+      { header: "AGE" },
+      { header: "GOES" },
+      { header: "CREDS" },
+      { header: "WHY", shrinkTo: 12 },
+      { header: "OWNER", wide: true },
+      { header: "STARTED", wide: true },
+      { header: "FINISHED", wide: true },
+      { header: "BECAUSE", wide: true },
+    ],
+    rows: rows.map((item) => [
+      item.object.namespace ?? "<none>",
+      objectName(item.object),
+      item.state,
+      item.object.kind === "Pod" || options.wide ? "-" : String(pods.get(item) ?? 0),
+      item.ageSeconds === null ? "<unknown>" : humanDuration(item.ageSeconds),
+      goes(item, now),
+      String(item.credentials),
+      item.state === "completed" || item.state === "failed" ? item.retention.why : item.because,
+      item.owner === null ? "<none>" : objectName(item.owner),
+      item.startedAt === null ? "<none>" : age(item.startedAt, now),
+      item.finishedAt === null ? "<none>" : age(item.finishedAt, now),
+      item.because,
+    ]),
+    after: report.items.length === 0 ? [] : ["", totals(report), ...next(report, options)],
+  };
+}
+
+/** When it goes: a time, `never`, or what has to happen first. */
+function goes({ retention }: StaleItem, now: string): string {
+  if (retention.overdueSeconds !== null) return `overdue ${humanDuration(retention.overdueSeconds)}`;
+  if (retention.deletesAt !== null) return relative(retention.deletesAt, now);
+  return retention.governedBy === "none" ? "never" : retention.governedBy;
+}
+
+function totals({ summary }: StaleReport): string {
+  const by = states
+    .filter((state) => summary.byState[state] > 0)
+    .map((state) => `${grouped(summary.byState[state])} ${state}`)
+    .join(", ");
+  const never = summary.neverDeleted === 0 ? "" : `; nothing ever deletes ${grouped(summary.neverDeleted)}`;
+  const soon = summary.deletedWithinHour === 0 ? "" : `; ${grouped(summary.deletedWithinHour)} will go within the hour`;
+  return `${count(summary.jobs, "job")} and ${count(summary.pods, "pod")}: ${by}${never}${soon}.`;
+}
+
+function next(report: StaleReport, options: ViewOptions): string[] {
+  const carrying = report.items.find((item) => item.credentials > 0);
+  if (carrying === undefined) return [];
+  const { namespace } = carrying.object;
+  const where = namespace === null ? "" : ` -n ${namespace}`;
+  return [`Next: ${options.command(`exposure ${objectName(carrying.object)}${where}`)}`];
+}

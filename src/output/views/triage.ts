@@ -1,0 +1,64 @@
+import type { GoesAway, TriageReport } from "../../model/report.ts";
+import { relative } from "../age.ts";
+import { count, cut } from "../text.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { atRest, readersCell, sinceCell, untilCell } from "./findings.ts";
+import { kindsOf, objectName, objectWithNamespace } from "./names.ts";
+
+const goesAwayShown = 3;
+
+/** The worst of everything: what disappears soon, one line per finding, the total, the next command. */
+export function triageView(report: TriageReport, options: ViewOptions): View {
+  const now = report.metadata.takenAt;
+  const { summary } = report;
+  return {
+    before: goesAway(report, options),
+    columns: [
+      { header: "SEVERITY" },
+      { header: "WHAT", shrinkTo: 36 },
+      { header: "SINCE" },
+      { header: "UNTIL", shrinkTo: 15, yields: true },
+      { header: "READERS" },
+      { header: "OBJECTS", wide: true },
+      { header: "NEXT", wide: true },
+    ],
+    rows: report.items.map((item) => [
+      { text: item.severity, severity: item.severity },
+      item.what,
+      sinceCell(item.since, item.sinceIsBound, now),
+      untilCell(item.until, item.untilWhy, now),
+      readersCell(item.readers, report.complete),
+      `${kindsOf(item.objects)}${item.objectCount > item.objects.length ? `, of ${item.objectCount}` : ""}`,
+      options.command(item.next),
+    ]),
+    after: [...(report.items.length > 0 ? ["", total(report)] : []), ...next(summary.next, options)],
+  };
+}
+
+function goesAway({ summary, metadata, items: findings }: TriageReport, options: ViewOptions): string[] {
+  const items: GoesAway[] = summary.goesAwaySoon;
+  const now = metadata.takenAt;
+  if (items.length === 0) return [];
+  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, why, carries }) => {
+    const holds = carries === 0 ? "" : `, ${count(carries, "credential")}`;
+    const line = `GOES AWAY SOON   ${objectWithNamespace(object)}${holds}: ${relative(deletesAt, now)} (${why})`;
+    return options.wide ? line : cut(line, options.width);
+  });
+  if (items.length > goesAwayShown) {
+    lines.push(`GOES AWAY SOON   and ${count(items.length - goesAwayShown, "more object")}`);
+  }
+  if (options.live) lines.push(`Keep what is there now: ${options.command("snapshot evidence.jsonl.gz")}`);
+  return findings.length === 0 ? lines : [...lines, ""];
+}
+
+function total({ summary }: TriageReport): string {
+  const { largest } = summary;
+  if (largest === null) return atRest(summary.atRestHours);
+  const { kind, name, namespace } = largest.workload;
+  const where = namespace === null ? "" : ` in ${namespace}`;
+  return `${atRest(summary.atRestHours)} ${Math.round(largest.share * 100)}% from ${objectName({ kind, name })}${where}.`;
+}
+
+function next(args: string | null, options: ViewOptions): string[] {
+  return args === null ? [] : [`Next: ${options.command(args)}`];
+}

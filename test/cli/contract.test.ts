@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import type { AnySchemaObject } from "ajv";
+import * as addFormats from "ajv-formats";
+import { beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { run } from "./run.ts";
+
+const files = ["database.yaml", "pods-only.json", "hostile.json"];
+const verbs: [string, string][] = [
+  ["", "TriageReport"],
+  ["exposure", "ExposureReport"],
+  ["stale", "StaleReport"],
+  ["access", "AccessReport"],
+];
+const cases = files.flatMap((file) => verbs.map(([verb, kind]) => ({ file, verb, kind })));
+
+/** The published schema, but with nothing allowed that it does not name: a field that is new must get there. */
+function strictSchema(kind: string): AnySchemaObject {
+  const path = join(import.meta.dirname, "../../docs/schema", `${kind}.json`);
+  return JSON.parse(readFileSync(path, "utf8"), (_, value: unknown) => {
+    const schema = value as { type?: unknown; properties?: unknown } | null;
+    return typeof value === "object" && schema?.type === "object" && schema.properties !== undefined
+      ? { ...schema, additionalProperties: false }
+      : value;
+  }) as AnySchemaObject;
+}
+
+const ajv = new Ajv({ allErrors: true, strictTypes: false });
+(addFormats.default as unknown as (ajv: Ajv) => void)(ajv);
+
+test.each(cases)("-o json keeps to the schema: $verb of $file", async ({ file, verb, kind }) => {
+  const { stdout } = await run([...(verb === "" ? [] : [verb]), "-ojson", "-f", file]);
+  const validate = ajv.compile(strictSchema(kind));
+  const report: unknown = JSON.parse(stdout);
+  expect(validate(report), JSON.stringify(validate.errors, null, 1)).toBe(true);
+  expect(report).toMatchObject({ apiVersion: "cronaudit/v1", kind });
+});
+
+test("version keeps to its schema", async () => {
+  const validate = ajv.compile(strictSchema("VersionReport"));
+  expect(validate(JSON.parse((await run(["version", "-ojson"])).stdout)), JSON.stringify(validate.errors)).toBe(true);
+});
+
+const snapshots = new Map<string, string>();
+beforeAll(async () => {
+  for (const file of files) snapshots.set(file, (await run(["snapshot", "--plain", "-f", file])).stdout);
+});
+
+test.each(cases)("yaml says the same as json, and two runs the same bytes: $verb of $file", async ({ file, verb }) => {
+  const again = async (argv: string[]): ReturnType<typeof run> =>
+    run([...(verb === "" ? [] : [verb]), "-f", "-", ...argv], { stdin: snapshots.get(file)! });
+  const json = await again(["-ojson"]);
+  const yaml = await again(["-oyaml"]);
+  expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout));
+  expect(parse(yaml.stdout, { version: "1.1" })).toEqual(JSON.parse(json.stdout));
+  expect(await again(["-ojson"])).toEqual(json);
+  expect(await again(["-oyaml"])).toEqual(yaml);
+});
+
+test.each(cases)(
+  "no value and nothing that steers a terminal in any format: $verb of $file",
+  async ({ file, verb }) => {
+    for (const format of ["table", "wide", "json", "yaml", "name"]) {
+      const { stdout, stderr } = await run([...(verb === "" ? [] : [verb]), "-f", file, "-o", format, "-v", "9"]);
+      expect(stdout + stderr).not.toMatch(/kX9-canary/);
+
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/);
+    }
+  },
+);
+
+test("a terminal as narrow as 100 columns is not exceeded by a table of ordinary names", async () => {
+  for (const [verb] of verbs) {
+    const { stdout } = await run([...(verb === "" ? [] : [verb]), "-f", "database.yaml", "--color", "never"], {
+      terminal: 100,
+    });
+    const rows = stdout.split("\n").filter((line) => / {3}/.test(line));
+    expect(rows.length).toBeGreaterThan(1);
+    expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(100);
+  }
+});

@@ -1,0 +1,267 @@
+import { describe, expect, it } from "vitest";
+import { indexOwners } from "../../../src/batch/owners.ts";
+import { retention } from "../../../src/batch/retention.ts";
+import type { CronJob, Job, Pod } from "../../../src/model/workload.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import {
+  ago,
+  condition,
+  controlledBy,
+  cronJob,
+  DAY,
+  finished,
+  forbidden,
+  HOUR,
+  job,
+  NOW,
+  pod,
+  snapshot,
+} from "./objects.ts";
+
+const judge = (object: CronJob | Job | Pod, others: (CronJob | Job | Pod)[] = [], more: Partial<Snapshot> = {}) =>
+  retention(object, indexOwners(snapshot([object, ...others], more)));
+
+const podOf = (owner: Job, more: Parameters<typeof pod>[1] = {}) =>
+  pod(`${owner.meta.name}-x`, { ...more, meta: { ownerReferences: controlledBy(owner), ...more.meta } });
+
+describe("TTL (pkg/controller/ttlafterfinished)", () => {
+  it("ends a Job at the time of its finish plus ttlSecondsAfterFinished, exactly", () => {
+    const given = finished("j", 600, null, { spec: { ttlSecondsAfterFinished: HOUR } });
+    expect(judge(given)).toEqual({
+      governedBy: "ttl",
+      deletesAt: ago(600 - HOUR),
+      isBound: false,
+      why: "TTL of 3600 s after it finished",
+      overdueSeconds: null,
+    });
+  });
+
+  it("counts from the Failed condition of a failed Job, which has no completionTime", () => {
+    const given = finished("j", 600, null, { outcome: "Failed", spec: { ttlSecondsAfterFinished: HOUR } });
+    expect(judge(given).deletesAt).toBe(ago(600 - HOUR));
+  });
+
+  it("does not begin before the Job has finished", () => {
+    const given = job("j", {
+      spec: { ttlSecondsAfterFinished: 60 },
+      conditions: [condition("FailureTarget", ago(HOUR))],
+    });
+    expect(judge(given)).toMatchObject({ governedBy: "ttl", deletesAt: null, isBound: true });
+  });
+
+  it("of 0 is a TTL, not none", () => {
+    expect(judge(finished("j", 10, null, { spec: { ttlSecondsAfterFinished: 0 } }))).toMatchObject({
+      governedBy: "ttl",
+      deletesAt: ago(10),
+    });
+  });
+
+  it.each([
+    [60, null],
+    [61, 61],
+    [DAY, DAY],
+  ])("that ended %d seconds ago is overdue by %s", (seconds, overdueSeconds) => {
+    const given = finished("j", 100 + seconds, null, { spec: { ttlSecondsAfterFinished: 100 } });
+    const judged = judge(given);
+    expect(judged).toMatchObject({ governedBy: "ttl", deletesAt: ago(seconds), overdueSeconds });
+    expect(judged.why.includes("TTL controller is not deleting")).toBe(overdueSeconds !== null);
+  });
+
+  it("never ends where the condition has no time: the controller gives up on such a Job", () => {
+    const given = finished("j", 10, null, {
+      conditions: [condition("Complete", null)],
+      spec: { ttlSecondsAfterFinished: 0 },
+    });
+    expect(judge(given)).toMatchObject({ governedBy: "none", deletesAt: null });
+  });
+
+  it("takes the Job's pods along, also those that another finalizer of the Job would hold (foreground)", () => {
+    const owner = finished("j", 600, null, {
+      spec: { ttlSecondsAfterFinished: HOUR },
+      meta: { finalizers: ["example.com/keep"] },
+    });
+    expect(judge(podOf(owner), [owner])).toMatchObject({
+      governedBy: "ttl",
+      deletesAt: ago(600 - HOUR),
+      isBound: false,
+    });
+    expect(judge(owner)).toMatchObject({ governedBy: "finalizer", deletesAt: null, isBound: true });
+    expect(judge(owner).why).toBe("TTL of 3600 s after it finished; but finalizer example.com/keep holds it");
+  });
+
+  it("waits for the Job's pods, and so for what holds one of them", () => {
+    const owner = finished("j", 600, null, { spec: { ttlSecondsAfterFinished: HOUR } });
+    const kept = podOf(owner, { meta: { finalizers: ["example.com/keep"] } });
+    expect(judge(owner, [kept])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
+    expect(judge(kept, [owner])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
+    expect(judge(owner, [podOf(owner)])).toMatchObject({ governedBy: "ttl" });
+  });
+
+  it("of a CronJob's Job is the latest end where a history limit may come sooner", () => {
+    const backup = cronJob("backup");
+    const given = finished("j", 600, backup, { spec: { ttlSecondsAfterFinished: HOUR } });
+    expect(judge(given, [backup])).toMatchObject({ governedBy: "ttl", deletesAt: ago(600 - HOUR), isBound: true });
+  });
+
+  it("gives way to a history limit that acts now", () => {
+    const backup = cronJob("backup", { successfulJobsHistoryLimit: 0 });
+    const given = finished("j", 600, backup, { spec: { ttlSecondsAfterFinished: HOUR } });
+    expect(judge(given, [backup])).toMatchObject({ governedBy: "history-limit", deletesAt: NOW });
+  });
+
+  it("and a history limit that are both due may leave the pods of a Job that a finalizer holds", () => {
+    const backup = cronJob("backup", { successfulJobsHistoryLimit: 0 });
+    const meta = { ownerReferences: controlledBy(backup), finalizers: ["example.com/keep"] };
+    const given = finished("j", DAY, backup, { spec: { ttlSecondsAfterFinished: 0 }, meta });
+    expect(judge(podOf(given), [given, backup])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
+    const high = cronJob("backup", { successfulJobsHistoryLimit: 9 });
+    expect(judge(podOf(given), [given, high])).toMatchObject({ governedBy: "ttl", deletesAt: ago(DAY) });
+  });
+
+  it("that ended before the history limit acts governs", () => {
+    const backup = cronJob("backup", { successfulJobsHistoryLimit: 0 });
+    const given = finished("j", 2 * HOUR, backup, { spec: { ttlSecondsAfterFinished: 60 } });
+    expect(judge(given, [backup])).toMatchObject({ governedBy: "ttl", overdueSeconds: 2 * HOUR - 60 });
+  });
+});
+
+describe("history limits", () => {
+  const backup = cronJob("backup", { successfulJobsHistoryLimit: 2 });
+  const [old, middle, recent] = [3, 2, 1].map((days) => finished(`d${String(days)}`, days * DAY, backup)) as [
+    Job,
+    Job,
+    Job,
+  ];
+  const all = [backup, old, middle, recent];
+  const of = (object: Job, owner: CronJob) => judge(object, [owner, ...all.slice(1).filter((one) => one !== object)]);
+
+  it("delete a Job beyond the limit at the CronJob's next sync, which no clock tells", () => {
+    expect(of(old, backup)).toMatchObject({ governedBy: "history-limit", deletesAt: NOW, isBound: true });
+  });
+
+  it("give no time within the limit, but the runs that push the Job out", () => {
+    expect(of(middle, backup)).toMatchObject({ governedBy: "history-limit", deletesAt: null, isBound: true });
+    expect(of(middle, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 1 more successful run");
+    expect(of(recent, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 2 more successful runs");
+  });
+
+  it("still delete what is beyond them when the CronJob is suspended", () => {
+    expect(of(old, { ...backup, suspend: true })).toMatchObject({ governedBy: "history-limit", deletesAt: NOW });
+  });
+
+  it("keep what is within them for good when the CronJob is suspended: no run follows", () => {
+    const judged = of(middle, { ...backup, suspend: true });
+    expect(judged).toMatchObject({ governedBy: "none", deletesAt: null, isBound: false });
+    expect(judged.why).toContain("is suspended: 1 more successful run would have to come first");
+  });
+
+  it("count a run that is under way when the CronJob was suspended", () => {
+    const active = job("active", { meta: { ownerReferences: controlledBy(backup) } });
+    const suspended = { ...backup, suspend: true };
+    expect(judge(middle, [suspended, old, recent, active]).governedBy).toBe("history-limit");
+    expect(judge(recent, [suspended, old, middle, active]).governedBy).toBe("none");
+  });
+
+  it("take the Job's pods along, after the Job: its finalizers hold them too (background)", () => {
+    const held = { ...old, meta: { ...old.meta, finalizers: ["example.com/keep"] } };
+    expect(judge(podOf(old), all)).toMatchObject({ governedBy: "history-limit", deletesAt: NOW });
+    expect(judge(podOf(held), [backup, held, middle, recent])).toMatchObject({
+      governedBy: "finalizer",
+      deletesAt: null,
+      why: "with job/d3: cronjob/backup keeps 2 successful, and it is beyond: goes at the CronJob's next sync; but finalizer example.com/keep holds it",
+    });
+  });
+
+  it("do not wait for a finalizer of the Job's pods (background)", () => {
+    const kept = podOf(old, { meta: { finalizers: ["example.com/keep"] } });
+    expect(judge(old, [...all, kept])).toMatchObject({ governedBy: "history-limit", deletesAt: NOW });
+    expect(judge(kept, all)).toMatchObject({ governedBy: "finalizer", deletesAt: null });
+  });
+
+  it("apply to a Job that has not finished only once it has", () => {
+    const active = job("active", { meta: { ownerReferences: controlledBy(backup) } });
+    expect(judge(active, [backup])).toMatchObject({ governedBy: "history-limit", deletesAt: null, isBound: true });
+  });
+
+  it("do not apply to a Job that its CronJob owns without controlling", () => {
+    const manual = finished("manual", DAY, null, {
+      meta: { ownerReferences: controlledBy(backup, { controller: false }) },
+    });
+    const judged = judge(manual, [cronJob("backup", { successfulJobsHistoryLimit: 0 })]);
+    expect(judged).toMatchObject({ governedBy: "none", deletesAt: null });
+    expect(judged.why).toContain(
+      "cronjob/backup owns it without controlling it, so its history limits do not count it",
+    );
+  });
+
+  it("apply to a manual Job that kubectl made with a controller reference, whatever its annotation says", () => {
+    const annotations = { "cronjob.kubernetes.io/instantiate": "manual" };
+    const manual = finished("manual", DAY, backup, { meta: { annotations, ownerReferences: controlledBy(backup) } });
+    expect(judge(manual, [backup]).governedBy).toBe("history-limit");
+  });
+
+  it("never reach a Job without startTime", () => {
+    const timeless = finished("timeless", DAY, backup, { startTime: null });
+    expect(judge(timeless, [backup])).toMatchObject({ governedBy: "none", deletesAt: null });
+  });
+});
+
+describe("owners", () => {
+  it("that are gone take their dependents at the garbage collector's next pass", () => {
+    const lost = podOf(finished("j", DAY, null));
+    expect(judge(lost)).toMatchObject({ governedBy: "owner", deletesAt: NOW, isBound: true });
+  });
+
+  it("that could not be seen leave the end unknown, never absent", () => {
+    const lost = podOf(finished("j", DAY, null));
+    const judged = judge(lost, [], { blindSpots: [forbidden("jobs", null)] });
+    expect(judged).toMatchObject({ governedBy: "owner", deletesAt: null, isBound: true });
+    expect(judged.why).toBe("its job/j decides, and when is not known: jobs could not be listed: Forbidden");
+  });
+
+  it("that could not be seen may come before the TTL", () => {
+    const given = finished("j", 600, cronJob("backup"), { spec: { ttlSecondsAfterFinished: HOUR } });
+    const judged = judge(given, [], { blindSpots: [forbidden("cronjobs", null)] });
+    expect(judged).toMatchObject({ governedBy: "ttl", deletesAt: ago(600 - HOUR), isBound: true });
+  });
+
+  it("of kinds that are not looked at leave the end unknown", () => {
+    const ownerReferences = [
+      { apiVersion: "argoproj.io/v1alpha1", kind: "Workflow", name: "w", uid: "u", controller: true },
+    ];
+    for (const given of [pod("p", { meta: { ownerReferences } }), cronJob("c", { meta: { ownerReferences } })]) {
+      expect(judge(given)).toMatchObject({ governedBy: "owner", deletesAt: null, isBound: true });
+    }
+  });
+});
+
+describe("nothing removes", () => {
+  const threshold = "the pod garbage collector's threshold is not visible";
+
+  it("a Job made by hand without a TTL, nor its pods", () => {
+    const manual = finished("manual", DAY, null);
+    expect(judge(manual)).toEqual({
+      governedBy: "none",
+      deletesAt: null,
+      isBound: false,
+      why: "it has no TTL; no CronJob owns it",
+      overdueSeconds: null,
+    });
+    expect(judge(podOf(manual), [manual]).why).toBe(`with job/manual: it has no TTL; no CronJob owns it; ${threshold}`);
+  });
+
+  it("a pod that its Job's deletion left behind", () => {
+    const labels = { "batch.kubernetes.io/controller-uid": "u", "batch.kubernetes.io/job-name": "import-1" };
+    const why = `its job/import-1 was deleted without its pods, and nothing else removes it; ${threshold}`;
+    expect(judge(pod("p", { meta: { labels } }))).toMatchObject({ governedBy: "none", deletesAt: null, why });
+  });
+
+  it("a bare pod; of one that runs, the pod garbage collector is not said to take it", () => {
+    expect(judge(pod("p")).why).toBe(`a pod without an owner stays until somebody deletes it; ${threshold}`);
+    expect(judge(pod("p", { phase: "Running" })).why).toBe("a pod without an owner stays until somebody deletes it");
+  });
+
+  it("a CronJob", () => {
+    expect(judge(cronJob("backup"))).toMatchObject({ governedBy: "none", deletesAt: null });
+  });
+});

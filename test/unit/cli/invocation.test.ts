@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseTimeout } from "../../../src/cli/duration.ts";
+import { pasteable, programName, shellQuote } from "../../../src/cli/invocation.ts";
+import { nearest } from "../../../src/cli/nearest.ts";
+import { defaults } from "../../../src/cli/parse.ts";
+
+test.each([
+  ["/home/a/.krew/bin/kubectl-cronaudit", {}, "kubectl cronaudit"],
+  ["C:/krew/kubectl-cronaudit.exe", {}, "kubectl cronaudit"],
+  ["/repo/node_modules/.bin/kubectl-cronaudit", { npm_command: "exec" }, "npx kubectl-cronaudit"],
+  ["/repo/bin/kubectl-cronaudit.js", {}, "npx kubectl-cronaudit"],
+  ["/repo/bin/kubectl-cronaudit.js", { npm_command: "run-script" }, "npx kubectl-cronaudit"],
+])("what is suggested can be pasted where it was started from: %s", (startedAs, env, expected) => {
+  expect(programName({ startedAs, env })).toBe(expected);
+});
+
+test("a suggested command keeps the flags that lead to the same evidence, and no token", () => {
+  const options = { ...defaults(), filename: "my dump.json", context: "prod", token: "s3cr3t", "as-group": ["a", "b"] };
+  expect(pasteable("kubectl cronaudit", "stale -n x", options)).toBe(
+    "kubectl cronaudit stale -n x -f 'my dump.json' --context prod --as-group a --as-group b",
+  );
+});
+
+test("a shell gives back the word that was quoted", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.string({ minLength: 1 }).filter((word) => !/[\0\ud800-\udfff]/.test(word)),
+        { minLength: 1, maxLength: 5 },
+      ),
+      (list) => {
+        const script = `printf '%s\\0' ${list.map(shellQuote).join(" ")}`;
+        const back = execFileSync("sh", ["-c", script], { encoding: "utf8" });
+        expect(back).toBe(list.map((word) => `${word}\0`).join(""));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test.each([
+  ["30", 30_000],
+  ["0", 0],
+  ["30s", 30_000],
+  ["1m30s", 90_000],
+  ["500ms", 500],
+  ["1.5h", 5_400_000],
+  ["0s", 0],
+])("clientcmd.ParseTimeout: %s", (timeout, milliseconds) => {
+  expect(parseTimeout(timeout)).toBe(milliseconds);
+});
+
+test.each(["-1", "abc", "1x", "1m30", "1d", "s", "1e3s", " 1s"])("clientcmd.ParseTimeout refuses: %s", (timeout) => {
+  expect(() => parseTimeout(timeout)).toThrow("Timeout must be a single integer in seconds");
+});
+
+test.each([
+  ["nmespace", "namespace"],
+  ["namepsace", "namespace"],
+  ["out", "output"],
+  ["xyz", null],
+  ["", null],
+])("the nearest name to %s is %s", (typed, expected) => {
+  expect(nearest(typed, ["namespace", "output", "context"])).toBe(expected);
+});
