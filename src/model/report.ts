@@ -205,6 +205,9 @@ export interface AccessSummary {
 
 export type AccessReport = Envelope<"AccessReport", AccessSummary, AccessItem>;
 
+/** Why a line of the triage has no end: a carrier's reason, or one that only a line about several things has. */
+export type UntilBecause = ClosesBecause | "grant-removal" | "pod-deletion" | "various";
+
 /** One line of the triage. */
 export interface TriageItem {
   id: string;
@@ -216,6 +219,7 @@ export interface TriageItem {
   since: Time | null;
   sinceIsBound: boolean;
   until: Time | null;
+  untilBecause: UntilBecause;
   untilWhy: string;
   readers: { everyone: boolean; count: number | null } | null;
   /** Arguments after the program's name: `exposure cronjob/backup -n database`. */

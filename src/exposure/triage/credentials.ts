@@ -36,27 +36,34 @@ function worstFirst(a: Judged, b: Judged): number {
 function credentialLine({ item, removedBy }: Judged): TriageItem {
   const objects = distinct(item.carriers.map((carrier) => carrier.object));
   const day = removedBy === null ? "" : ` by ${removedBy.slice(0, 10)}`;
-  const removed = item.removedFromTemplate ? `, removed from the template${day},` : "";
+  const removed = item.removedFromTemplate ? `, left the template${day}` : "";
+  const last = lastToClose(item);
   const first = item.carriers.reduce((a, b) => ((instant(b.opens) ?? 0) < (instant(a.opens) ?? 0) ? b : a));
   return {
     id: item.id,
     severity: item.severity,
-    what: `${item.credential.name}${removed} in ${countByKind(objects)} (${namespacesOf(objects)})`,
+    what: `${item.credential.name} in ${countByKind(objects)} (${namespacesOf(objects)})${removed}`,
     ...named(objects),
     since: item.opens,
     sinceIsBound: first.opensIsBound,
     until: item.closes,
-    untilWhy: lastToClose(item).closesWhy,
+    untilBecause: last.closesBecause,
+    untilWhy: last.closesWhy,
     readers: { everyone: item.readers.everyone, count: item.readers.count },
     next: about("exposure", item.workload),
   };
 }
 
-/** The carrier that keeps it readable longest; of those without an end, a run before the template that makes them. */
+/** The carrier that keeps it readable longest: of those without an end one that nothing ends, and a run before the template that makes them. */
 function lastToClose({ carriers }: ExposureItem): Carrier {
   const open = carriers.filter(({ closes }) => closes === null);
-  const run = open.find(({ object }) => object.kind !== "CronJob") ?? open[0];
-  return run ?? carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a));
+  const never = open.filter(({ closesBecause }) => closesBecause === "never");
+  const longest = never.length > 0 ? never : open;
+  return (
+    longest.find(({ object }) => object.kind !== "CronJob") ??
+    longest[0] ??
+    carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a))
+  );
 }
 
 function restLine(rest: readonly ExposureItem[]): TriageItem {
@@ -70,6 +77,7 @@ function restLine(rest: readonly ExposureItem[]): TriageItem {
     since: rest.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
     sinceIsBound: true,
     until: rest.some(({ closes }) => closes === null) ? null : rest.map(({ closes }) => closes).reduce(later),
+    untilBecause: "various",
     untilWhy: "each in its own way",
     readers: everyone ? { everyone, count: null } : null,
     next: within("exposure", objects),
@@ -100,6 +108,7 @@ export function tokenLines(judged: readonly Judged[], context: ExposureContext):
       sinceIsBound: false,
       // Not by exp: until the pod object goes, its node can ask for another token.
       until: deletions.includes(null) ? null : deletions.reduce(later),
+      untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: { everyone: false, count: nodes.size },
       next: within("stale", objects),
@@ -123,6 +132,7 @@ export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
       since: carriers.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
       sinceIsBound: false,
       until: carriers.some(({ closes }) => closes === null) ? null : carriers.map(({ closes }) => closes).reduce(later),
+      untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: null,
       next: within("exposure", objects),

@@ -35,6 +35,7 @@ function staleLine(id: string, what: string, items: readonly StaleItem[]): Triag
       since: items.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).reduce(earlier, null),
       sinceIsBound: false,
       until: dates.includes(null) ? null : dates.reduce(later),
+      untilBecause: items.every(({ retention }) => retention.governedBy === "none") ? "never" : "various",
       untilWhy: reasons.size === 1 ? [...reasons][0]! : "each in its own way",
       readers: null,
       next: within("stale", objects),

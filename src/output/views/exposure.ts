@@ -1,4 +1,4 @@
-import type { ExposureItem, ExposureReport } from "../../model/report.ts";
+import type { ClosesBecause, ExposureItem, ExposureReport } from "../../model/report.ts";
 import type { ObjectRef } from "../../model/object.ts";
 import { age } from "../age.ts";
 import { count } from "../text.ts";
@@ -16,11 +16,11 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
     before: [],
     columns: [
       { header: "SEVERITY" },
-      { header: "CREDENTIAL", shrinkTo: 30 },
+      { header: "CREDENTIAL", shrinkTo: 24 },
       { header: "NAMESPACE", wide: inOneNamespace(report) },
       { header: "WORKLOAD" },
       { header: "SINCE" },
-      { header: "UNTIL", shrinkTo: 10 },
+      { header: "UNTIL" },
       { header: "AT REST" },
       { header: "READERS" },
       { header: "KIND", wide: true },
@@ -75,7 +75,7 @@ function closesIsBound(item: ExposureItem): boolean {
 }
 
 /** Why there is no closing time: the strongest reason among the carriers that stay open. */
-function whyOpen({ carriers }: ExposureItem): string {
+function whyOpen({ carriers }: ExposureItem): ClosesBecause {
   const open = carriers.filter((carrier) => carrier.closes === null);
   const never = open.find((carrier) => carrier.closesBecause === "never");
   return (never ?? open[0])?.closesBecause ?? "never";

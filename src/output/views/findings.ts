@@ -1,4 +1,4 @@
-import type { ExposureItem, ExposureSummary, Severity, TriageItem } from "../../model/report.ts";
+import type { ExposureItem, ExposureSummary, Severity, TriageItem, UntilBecause } from "../../model/report.ts";
 import type { Time } from "../../model/object.ts";
 import { age, relative } from "../age.ts";
 import { count, grouped } from "../text.ts";
@@ -28,9 +28,23 @@ export function sinceCell(since: Time | null, isBound: boolean, now: Time): stri
   return isBound ? `>${age(since, now)}` : age(since, now);
 }
 
-/** When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner; without a time the reason. */
-export function untilCell(until: Time | null, because: string, now: Time, isBound = false): string {
-  if (until === null) return because;
+const reasons: Record<UntilBecause, string> = {
+  ttl: "overdue TTL",
+  "history-limit": "more runs",
+  "owner-deletion": "owner deletion",
+  "deletion-in-progress": "finalizer",
+  "token-expiry": "token expiry",
+  "container-finished": "container end",
+  "secret-deletion": "Secret deletion",
+  "grant-removal": "unbinding",
+  "pod-deletion": "deletion",
+  various: "various",
+  never: "never",
+};
+
+/** When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner; without a time what it waits for. */
+export function untilCell(until: Time | null, because: UntilBecause, now: Time, isBound = false): string {
+  if (until === null) return reasons[because];
   const when = relative(until, now);
   return isBound ? when.replace(/^in /, "within ") : when;
 }

@@ -38,7 +38,7 @@ describe("lines", () => {
     const old = run("old", 9 * DAY, backup, [literal("old", { name: "STRIPE_KEY" })]);
     const what = triage([backup, ...runs, ...old]).items.map((item) => item.what);
     expect(what).toContain(
-      `STRIPE_KEY, removed from the template by ${ago(3 * DAY + HOUR).slice(0, 10)}, in 1 pod, 1 job (database)`,
+      `STRIPE_KEY in 1 pod, 1 job (database), left the template by ${ago(3 * DAY + HOUR).slice(0, 10)}`,
     );
   });
 
@@ -72,14 +72,14 @@ describe("lines", () => {
     const report = triage([as("backup"), as("report")], grants);
     expect(line(report, "account/database/backup")).toMatchObject({
       severity: "critical",
-      what: "ServiceAccount database/backup reads every Secret",
+      what: "Account database/backup reads every Secret",
       since: "2026-11-01T00:00:00Z",
       sinceIsBound: true,
       next: "access sa/backup -n database",
     });
     expect(line(report, "account/database/report")).toMatchObject({
       severity: "high",
-      what: "ServiceAccount database/report reads every Secret of database",
+      what: "Account database/report reads every Secret of database",
     });
   });
 
