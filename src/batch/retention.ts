@@ -1,0 +1,139 @@
+import type { Retention } from "../model/report.ts";
+import type { CronJob, Job, Pod } from "../model/workload.ts";
+import {
+  deletionUnderWay,
+  ending,
+  overdue,
+  releasesDependents,
+  title,
+  unlessHeld,
+  withOwner,
+  type Ending,
+} from "./deletion.ts";
+import { jobFinishedAt, jobOutcome, podFinished } from "./finish.ts";
+import type { HistoryPlace } from "./history.ts";
+import type { Owners } from "./owners.ts";
+import { instant, toTime } from "./time.ts";
+
+/**
+ * What will remove the object, and when. The earliest mechanism governs; `why` also says what the others do.
+ * `isBound` marks a time (or, where `deletesAt` is null, an end at an unknown time) that depends on what is yet to happen;
+ * it is false with `none`. TTL: pkg/controller/ttlafterfinished; history limits: pkg/controller/cronjob; owners and
+ * finalizers: pkg/controller/garbagecollector. Removal of nodes and the pod garbage collector's threshold are not judged.
+ */
+export function retention(object: CronJob | Job | Pod, owners: Owners): Retention {
+  const judged = deletionUnderWay(object, owners) ?? unlessHeld(judge(object, owners), object, owners);
+  const { governedBy, deletesAt, isBound, why, overdueSeconds } = judged;
+  return { governedBy, deletesAt: deletesAt === null ? null : toTime(deletesAt), isBound, why, overdueSeconds };
+}
+
+function judge(object: CronJob | Job | Pod, owners: Owners): Ending {
+  switch (object.kind) {
+    case "CronJob":
+      return ofCronJob(object, owners);
+    case "Job":
+      return ofJob(object, owners);
+    case "Pod":
+      return ofPod(object, owners);
+  }
+}
+
+function ofCronJob(cronJob: CronJob, owners: Owners): Ending {
+  const ownership = owners.ownership(cronJob);
+  if (ownership.state === "none" || ownership.state === "released") return none("stays until somebody deletes it");
+  const { kind, name } = ownership.owner;
+  return ending("owner", null, `goes with its ${kind.toLowerCase()}/${name}`);
+}
+
+function ofJob(job: Job, owners: Owners): Ending {
+  const mechanisms = [withOwner(job, owners), byTtl(job, owners.takenAt), byHistory(job, owners)].filter(
+    (one) => one !== null,
+  );
+  const applying = mechanisms.filter(({ governedBy }) => governedBy !== "none").toSorted(byTime);
+  const [first, ...rest] = applying;
+  if (first === undefined)
+    return none([...mechanisms.map(({ why }) => why), ...reasonsForNone(job, owners)].join("; "));
+  // Whatever goes by another clock may come sooner than a time that is known.
+  const sooner = rest.filter(({ deletesAt }) => deletesAt === null);
+  const why = [first.why, ...sooner.map((one) => `or sooner: ${one.why}`)].join("; ");
+  // A later deletion in the background takes back the order of one in the foreground that has not ended.
+  const rivals = rest.filter(
+    ({ deletesAt, order }) => (deletesAt ?? Infinity) <= owners.takenAt && order !== first.order,
+  );
+  const order = rivals.length > 0 ? "either" : first.order;
+  return { ...first, isBound: first.isBound || sooner.length > 0, why, order };
+}
+
+function byTime(a: Ending, b: Ending): number {
+  if (a.deletesAt === b.deletesAt) return 0;
+  return (a.deletesAt ?? Infinity) < (b.deletesAt ?? Infinity) ? -1 : 1;
+}
+
+/** spec.ttlSecondsAfterFinished, counted from the condition that ended the Job; deletes in the foreground. */
+function byTtl(job: Job, takenAt: number): Ending | null {
+  const ttl = job.spec.ttlSecondsAfterFinished;
+  if (ttl === null) return null;
+  if (jobOutcome(job) === null) return ending("ttl", null, `goes ${String(ttl)} s (TTL) after it finishes`);
+  const finished = instant(jobFinishedAt(job));
+  if (finished === null) return none("its TTL never ends: the condition that ended it has no time");
+  const at = finished + ttl * 1000;
+  const overdueSeconds = overdue(at, takenAt);
+  const late = overdueSeconds === null ? "" : "; overdue: the TTL controller is not deleting";
+  const why = `TTL of ${String(ttl)} s after it finished${late}`;
+  return { ...ending("ttl", at, why, "foreground"), isBound: false, overdueSeconds };
+}
+
+function byHistory(job: Job, owners: Owners): Ending | null {
+  const place = owners.historyOf(job);
+  if (place !== null) return byPlace(place, owners.takenAt);
+  const cronJob = jobOutcome(job) === null ? owners.cronJobOf(job) : null;
+  if (cronJob === null) return null;
+  return ending("history-limit", null, `counts for the history limits of ${title(cronJob)} once it has finished`);
+}
+
+function byPlace({ cronJob, outcome, limit, runsLeft, underWay }: HistoryPlace, takenAt: number): Ending {
+  const adjective = outcome === "complete" ? "successful" : "failed";
+  const limits = `${title(cronJob)} keeps ${String(limit)} ${adjective}`;
+  if (runsLeft === 0)
+    return ending("history-limit", takenAt, `${limits}, and it is beyond: goes at the CronJob's next sync`);
+  if (runsLeft === null) return none(`${limits}, and without a startTime it counts as the newest for ever`);
+  const runs = `${String(runsLeft)} more ${adjective} ${runsLeft === 1 ? "run" : "runs"}`;
+  if (runsLeft > underWay) {
+    if (cronJob.meta.deletionTimestamp !== null) return none(`${limits}, and is being deleted: no run follows`);
+    if (cronJob.suspend) return none(`${limits}, and is suspended: ${runs} would have to come first`);
+  }
+  return ending("history-limit", null, `${limits}: goes after ${runs}`);
+}
+
+function ofPod(pod: Pod, owners: Owners): Ending {
+  const own = withOwner(pod, owners);
+  if (own !== null) return own;
+  const job = owners.jobOf(pod);
+  const unseen = podFinished(pod) ? "; the pod garbage collector's threshold is not visible" : "";
+  if (job === null) return none(reasonsForNone(pod, owners).join("; ") + unseen);
+  if (releasesDependents(job)) return none(`${title(job)} is being deleted without its pods${unseen}`);
+  const ofItsJob = ofJob(job, owners);
+  // In the foreground a pod goes before its Job, in the background after: then it waits for what holds the Job.
+  const end = ofItsJob.order === "foreground" ? ofItsJob : unlessHeld(ofItsJob, job, owners);
+  return { ...end, why: `with ${title(job)}: ${end.why}${end.governedBy === "none" ? unseen : ""}` };
+}
+
+/** Why no mechanism applies: the usual ways in which a Job or pod escapes them. */
+function reasonsForNone(object: Job | Pod, owners: Owners): string[] {
+  const ownership = owners.ownership(object);
+  if (ownership.state === "released") return [`${ownership.because}, and nothing else removes it`];
+  if (object.kind === "Pod") return ["a pod without an owner stays until somebody deletes it"];
+  const ttl = object.spec.ttlSecondsAfterFinished === null ? ["it has no TTL"] : [];
+  if (ownership.state === "none") return [...ttl, "no CronJob owns it"];
+  if (ownership.state !== "present") return ttl;
+  if (releasesDependents(ownership.object as CronJob))
+    return [...ttl, `${title(ownership.object)} is being deleted without its Jobs`];
+  if (!ownership.controller) {
+    return [...ttl, `${title(ownership.object)} owns it without controlling it, so its history limits do not count it`];
+  }
+  return ttl;
+}
+
+function none(why: string): Ending {
+  return ending("none", null, why);
+}
