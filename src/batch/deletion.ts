@@ -28,7 +28,7 @@ export function ending(
   why: string,
   order: Order = "background",
 ): Ending {
-  return { governedBy, deletesAt, isBound: governedBy !== "none", why, overdueSeconds: null, order };
+  return { governedBy, deletesAt, isBound: governedBy !== "none", why, overdueSeconds: null, afterRuns: null, order };
 }
 
 /** `cronjob/backup`, as kubectl writes it. */

@@ -1,7 +1,7 @@
 import type { ObjectRef, OwnerReference } from "../model/object.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
-import { whatIsSeen } from "./seen.ts";
+import { whatIsSeen } from "../scope/seen.ts";
 import { instant } from "./time.ts";
 
 /**

@@ -1,6 +1,7 @@
 import type { StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
-import type { BlindSpot, Snapshot } from "../model/snapshot.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { frame } from "../scope/frame.ts";
 import { indexOwners } from "./owners.ts";
 import { selects } from "./select.ts";
 import { staleObjects } from "./stale.ts";
@@ -20,24 +21,7 @@ export function staleReport(snapshot: Snapshot, selection: Selection): StaleRepo
   const items = staleObjects(snapshot, owners, selection.all)
     .filter(({ object }) => selects(selection, object, owners))
     .map(({ item }) => item);
-  const blindSpots = snapshot.blindSpots.filter((spot) => blinds(spot, snapshot));
-  const collected = NEEDS.every((resource) => snapshot.collected.includes(resource));
-  return {
-    apiVersion: "cronaudit/v1",
-    kind: "StaleReport",
-    metadata: snapshot.metadata,
-    complete: collected && blindSpots.length === 0,
-    blindSpots,
-    notes: snapshot.notes,
-    summary: summarise(items, owners.takenAt),
-    items,
-  };
-}
-
-/** Without the namespaces' names the lists cover a part of the cluster; with lists of the whole cluster they are not needed. */
-function blinds(spot: BlindSpot, snapshot: Snapshot): boolean {
-  if (spot.resource === "namespaces") return snapshot.metadata.scope.namespaces !== null;
-  return NEEDS.some((resource) => resource === spot.resource);
+  return { ...frame(snapshot, NEEDS), kind: "StaleReport", summary: summarise(items, owners.takenAt), items };
 }
 
 function summarise(items: readonly StaleItem[], takenAt: number): StaleSummary {

@@ -23,8 +23,9 @@ import { instant, toTime } from "./time.ts";
  */
 export function retention(object: CronJob | Job | Pod, owners: Owners): Retention {
   const judged = deletionUnderWay(object, owners) ?? unlessHeld(judge(object, owners), object, owners);
-  const { governedBy, deletesAt, isBound, why, overdueSeconds } = judged;
-  return { governedBy, deletesAt: deletesAt === null ? null : toTime(deletesAt), isBound, why, overdueSeconds };
+  const { governedBy, deletesAt, isBound, why, overdueSeconds, afterRuns } = judged;
+  const at = deletesAt === null ? null : toTime(deletesAt);
+  return { governedBy, deletesAt: at, isBound, why, overdueSeconds, afterRuns };
 }
 
 function judge(object: CronJob | Job | Pod, owners: Owners): Ending {
@@ -102,7 +103,7 @@ function byPlace({ cronJob, outcome, limit, runsLeft, underWay }: HistoryPlace, 
     if (cronJob.meta.deletionTimestamp !== null) return none(`${limits}, and is being deleted: no run follows`);
     if (cronJob.suspend) return none(`${limits}, and is suspended: ${runs} would have to come first`);
   }
-  return ending("history-limit", null, `${limits}: goes after ${runs}`);
+  return { ...ending("history-limit", null, `${limits}: goes after ${runs}`), afterRuns: runsLeft };
 }
 
 function ofPod(pod: Pod, owners: Owners): Ending {

@@ -1,3 +1,4 @@
+import { hides } from "../scope/seen.ts";
 import { CommandError } from "../cli/errors.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
@@ -17,9 +18,7 @@ export function narrow(snapshot: Snapshot, namespace: string): Snapshot {
     ...snapshot,
     metadata: { ...snapshot.metadata, scope: { namespaces: [namespace] } },
     // With the namespace named, which others there are is no question.
-    blindSpots: snapshot.blindSpots.filter(
-      (spot) => spot.resource !== "namespaces" && (spot.namespace === null || spot.namespace === namespace),
-    ),
+    blindSpots: snapshot.blindSpots.filter((spot) => spot.resource !== "namespaces" && hides(spot, namespace)),
     namespaces: snapshot.namespaces.filter(({ meta }) => meta.name === namespace),
     cronjobs: inside(snapshot.cronjobs),
     jobs: inside(snapshot.jobs),

@@ -1,3 +1,4 @@
+import { hides } from "../scope/seen.ts";
 import { CommandError } from "../cli/errors.ts";
 import type { Named } from "../cli/arguments.ts";
 import { groupResource } from "../cli/resources.ts";
@@ -94,13 +95,7 @@ function mentionedAccounts(snapshot: Snapshot): ObjectName[] {
 
 function unseen(type: ResourceType, snapshot: Snapshot, namespace: string | null): BlindSpot | "not collected" | null {
   if (!snapshot.collected.includes(type.plural as Resource)) return "not collected";
-  return (
-    snapshot.blindSpots.find(
-      (spot) =>
-        spot.resource === type.plural &&
-        (spot.namespace === null || namespace === null || spot.namespace === namespace),
-    ) ?? null
-  );
+  return snapshot.blindSpots.find((spot) => spot.resource === type.plural && hides(spot, namespace)) ?? null;
 }
 
 function blindError(type: ResourceType, name: string, blind: BlindSpot | "not collected"): CommandError {

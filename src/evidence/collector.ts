@@ -67,7 +67,10 @@ export class Collector {
       failure === null ? [] : blindSpot(resource, namespace, failure),
     );
     const allForbidden = results.every(({ failure, items }) => failure?.status === FORBIDDEN && items.length === 0);
-    if (allForbidden || known.failure !== null) this.#blindSpots.push(everywhere);
+    if (allForbidden || known.failure !== null) {
+      const came = results.filter(({ failure }) => failure === null).map(({ namespace }) => namespace);
+      this.#blindSpots.push({ ...everywhere, except: came });
+    }
     if (!allForbidden) this.#blindSpots.push(...failed);
   }
 

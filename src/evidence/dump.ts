@@ -52,7 +52,7 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
 function notInEvidence(resource: Resource, name: string): BlindSpot {
   const { group, blinds } = KINDS[resource];
   const message = `${name} holds no ${resource}`;
-  return { verb: "list", group, resource, namespace: null, reason: "NotInEvidence", message, blinds };
+  return { verb: "list", group, resource, namespace: null, except: [], reason: "NotInEvidence", message, blinds };
 }
 
 function namespacesOf(objects: DumpObject[]): string[] {

@@ -221,6 +221,7 @@ export const blindSpotShape = object<BlindSpot>({
   group: string,
   resource: string,
   namespace: nullable(string),
+  except: list(string),
   reason: string,
   message: string,
   blinds: list(string),

@@ -31,7 +31,7 @@ export function survivable(error: unknown): ApiFailure {
 export function blindSpot(resource: Resource, namespace: string | null, failure: ApiFailure): BlindSpot {
   const { group, blinds } = KINDS[resource];
   const { reason, message } = failure;
-  return { verb: "list", group, resource, namespace, reason, message, blinds };
+  return { verb: "list", group, resource, namespace, except: [], reason, message, blinds };
 }
 
 /** The uid of kube-system, by which a cluster is known (the convention of SIG Multicluster); null where it may not be read. */

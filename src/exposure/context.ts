@@ -1,7 +1,7 @@
 import { indexOwners, type Owners } from "../batch/owners.ts";
 import { podFinished } from "../batch/finish.ts";
 import { retention } from "../batch/retention.ts";
-import { whatIsSeen, type Seen } from "../batch/seen.ts";
+import { whatIsSeen, type Seen } from "../scope/seen.ts";
 import type { ServiceAccount } from "../model/access.ts";
 import type { Time } from "../model/object.ts";
 import type { Retention } from "../model/report.ts";

@@ -1,7 +1,7 @@
-import { whatIsSeen } from "../batch/seen.ts";
 import type { Confidence } from "../model/credential.ts";
 import type { Time } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { whatIsSeen } from "../scope/seen.ts";
 
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";

@@ -1,13 +1,25 @@
 import { selects } from "../batch/select.ts";
 import type { ExposureItem, ExposureReport, ExposureSummary, Severity, SubjectRef } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
-import type { Snapshot } from "../model/snapshot.ts";
-import { frame } from "./envelope.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { frame } from "../scope/frame.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
 import { SEVERITIES } from "./severity.ts";
 
 const DELETED_RUNS =
   "Hours at rest of a CronJob's credentials do not leave out runs that are no longer in the evidence: nothing says when they ran.";
+
+/** What a report of exposures is judged from. */
+export const EXPOSURE_NEEDS: readonly Resource[] = [
+  "cronjobs",
+  "jobs",
+  "pods",
+  "serviceaccounts",
+  "roles",
+  "rolebindings",
+  "clusterroles",
+  "clusterrolebindings",
+];
 
 /**
  * One item for each credential that CronJobs, Jobs and their pods expose: what everyone reads first, then by severity,
@@ -20,7 +32,7 @@ export function exposureReport(snapshot: Snapshot, selection: Selection): Exposu
   const items = certain.map(({ item }) => item).sort(inOrder);
   const periodic = items.some((item) => item.carriers.some((carrier) => carrier.object.kind === "CronJob"));
   return {
-    ...frame(snapshot, periodic ? [DELETED_RUNS] : []),
+    ...frame(snapshot, EXPOSURE_NEEDS, periodic ? [DELETED_RUNS] : []),
     kind: "ExposureReport",
     summary: summarise(items, selected.length - certain.length),
     items,

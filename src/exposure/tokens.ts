@@ -2,7 +2,7 @@ import { podFinishedAt, podStartedAt } from "../batch/finish.ts";
 import { instant, toTime } from "../batch/time.ts";
 import type { ServiceAccount } from "../model/access.ts";
 import type { Pod, TokenProjection } from "../model/workload.ts";
-import { accountOf } from "../rbac/workloads.ts";
+import { serviceAccountOf } from "../scope/match.ts";
 import type { Closing, Found, Identity, Opening, Source } from "./class.ts";
 import { first, leewayEnd, objectClosing } from "./closed.ts";
 import { isAdmitted, type ExposureContext } from "./context.ts";
@@ -23,7 +23,7 @@ export function boundTokens(context: ExposureContext): Found[] {
     const started = podStartedAt(pod);
     if (started === null) continue;
     const namespace = pod.meta.namespace ?? "";
-    const account = context.serviceAccount(namespace, accountOf(pod));
+    const account = context.serviceAccount(namespace, serviceAccountOf(pod));
     for (const { token, why, isBound } of tokensOf(pod, account, context)) {
       found.push({
         identity: tokenIdentity(pod, token),
@@ -66,7 +66,7 @@ function tokensOf(
 /** One token is known by its pod and audience: only tokens for the API server end with the pod. */
 function tokenIdentity(pod: Pod, token: TokenProjection): Identity {
   const namespace = pod.meta.namespace ?? "";
-  const name = accountOf(pod);
+  const name = serviceAccountOf(pod);
   const audience = token.audience === null ? "" : ` for ${token.audience}`;
   return {
     key: `token ${pod.meta.uid} ${token.audience ?? ""}`,
@@ -120,7 +120,7 @@ function expiryOf(pod: Pod, token: TokenProjection): Closing | null {
 
 /** A token names its ServiceAccount's uid: deleted or recreated since, the account no longer speaks through it. */
 function accountEnd(pod: Pod, account: ServiceAccount | null, context: ExposureContext): Closing | null {
-  const title = `serviceaccount/${accountOf(pod)}`;
+  const title = `serviceaccount/${serviceAccountOf(pod)}`;
   if (account === null) {
     if (!isAdmitted(pod) || context.seen("serviceaccounts", pod.meta.namespace) !== null) return null;
     return {

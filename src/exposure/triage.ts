@@ -4,9 +4,9 @@ import type { ExposureItem, Severity, TriageItem, TriageReport, TriageSummary } 
 import type { Selection } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { accessReport } from "../rbac/report.ts";
-import { frame } from "./envelope.ts";
+import { frame } from "../scope/frame.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
-import { isSelected, summarise } from "./report.ts";
+import { EXPOSURE_NEEDS, isSelected, summarise } from "./report.ts";
 import { SEVERITIES } from "./severity.ts";
 import { accountLines } from "./triage/accounts.ts";
 import { credentialLines, nodeReachLines, tokenLines } from "./triage/credentials.ts";
@@ -39,7 +39,7 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
   for (const { severity } of items) bySeverity[severity]++;
   const computed = "Access holds direct reads of Secrets only; escalation is not computed.";
   return {
-    ...frame(snapshot, [computed]),
+    ...frame(snapshot, EXPOSURE_NEEDS, [computed]),
     kind: "TriageReport",
     summary: {
       bySeverity,

@@ -10,7 +10,7 @@ export interface ObjectRef {
   uid: string | null;
 }
 
-/** metadata.ownerReferences[]. `controller` and `blockOwnerDeletion` are false where absent. */
+/** metadata.ownerReferences[]. `controller` is false where absent. */
 export interface OwnerReference {
   apiVersion: string;
   kind: string;

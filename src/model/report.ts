@@ -128,6 +128,8 @@ export interface Retention {
   isBound: boolean;
   why: string;
   overdueSeconds: number | null;
+  /** History limits: how many more finished runs of the same outcome it takes; null for everything else. */
+  afterRuns: number | null;
 }
 
 export interface StaleItem {

@@ -15,12 +15,15 @@ export type Resource =
   | "clusterrolebindings"
   | "secrets";
 
-/** One thing the caller could not see, and what it blinds. `namespace` is null for the whole cluster. */
+/** One thing the caller could not see, and what it blinds. */
 export interface BlindSpot {
   verb: string;
   group: string;
   resource: string;
+  /** Null for the whole cluster, apart from the namespaces in `except`. */
   namespace: string | null;
+  /** Namespaces in which the list did come although that of the whole cluster did not. */
+  except: string[];
   /** A Kubernetes Status reason (`Forbidden`, `Expired`, `Timeout` …) or `NotInEvidence` for a file that lacks the kind. */
   reason: string;
   message: string;

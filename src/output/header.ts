@@ -38,8 +38,12 @@ export function blindSpotLines(spots: readonly BlindSpot[], next: string): strin
 function where(group: BlindSpot[]): string {
   const namespaces = [...new Set(group.flatMap(({ namespace }) => (namespace === null ? [] : [namespace])))];
   if (group.every(({ reason }) => reason === "NotInEvidence")) return "";
-  // A list of the whole cluster that failed; single namespaces of it may have been listed nevertheless.
-  if (group.some(({ namespace }) => namespace === null)) return " across the cluster";
+  const wide = group.find(({ namespace }) => namespace === null);
+  if (wide !== undefined) {
+    const [only, ...others] = wide.except;
+    if (only === undefined) return " across the cluster";
+    return others.length === 0 ? ` outside namespace ${only}` : ` outside ${wide.except.length} namespaces`;
+  }
   return namespaces.length === 1 ? ` in namespace ${namespaces[0]}` : ` in ${namespaces.length} namespaces`;
 }
 

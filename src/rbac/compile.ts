@@ -1,9 +1,9 @@
 import type { Role, RoleBinding } from "../model/access.ts";
 import type { SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { whatIsSeen, type Seen } from "../scope/seen.ts";
 import { effectiveRules, type EffectiveRule } from "./aggregation.ts";
 import { compareText, subjectKey, subjectOfKey, type SubjectKey } from "./subjects.ts";
-import { isSeen } from "./seen.ts";
 
 /** A role with the rules that the authorizer would evaluate. */
 export interface EffectiveRole {
@@ -54,13 +54,14 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     roles.set(roleKey(role.meta.namespace ?? "", role.meta.name), { role, rules: effectiveRules(role, []) });
   }
 
-  const cluster = sorted(snapshot.clusterrolebindings).map((source) => resolve(source, "", roles, snapshot));
+  const seen = whatIsSeen(snapshot);
+  const cluster = sorted(snapshot.clusterrolebindings).map((source) => resolve(source, "", roles, seen));
   const byNamespace = new Map<string, Binding[]>();
   for (const source of sorted(snapshot.rolebindings)) {
     // A RoleBinding without a namespace is no object an API server could hold, and must not pass for a ClusterRoleBinding.
     const namespace = source.meta.namespace;
     if (namespace !== null && namespace !== "") {
-      push(byNamespace, namespace, resolve(source, namespace, roles, snapshot));
+      push(byNamespace, namespace, resolve(source, namespace, roles, seen));
     }
   }
 
@@ -69,14 +70,14 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     for (const { key } of binding.subjects) push(bySubject, key, binding);
   }
   const namespaces = knownNamespaces(snapshot);
-  return { cluster, byNamespace, bySubject, namespaces, seen: (namespace) => grantsSeen(snapshot, namespace) };
+  return { cluster, byNamespace, bySubject, namespaces, seen: (namespace) => grantsSeen(snapshot, seen, namespace) };
 }
 
 function resolve(
   source: RoleBinding,
   namespace: string,
   roles: ReadonlyMap<string, EffectiveRole>,
-  snapshot: Snapshot,
+  seen: Seen,
 ): Binding {
   const subjects = new Map<SubjectKey, SubjectRef>();
   for (const subject of source.subjects) {
@@ -84,7 +85,7 @@ function resolve(
     if (key !== null) subjects.set(key, subjectOfKey(key));
   }
   const folded = [...subjects].map(([key, subject]) => ({ key, subject }));
-  return { source, namespace, ...lookUp(source, namespace, roles, snapshot), subjects: folded };
+  return { source, namespace, ...lookUp(source, namespace, roles, seen), subjects: folded };
 }
 
 /** GetRoleReferenceRules of pkg/registry/rbac/validation/rule.go: a Role is looked up in the binding's namespace, and a ClusterRoleBinding has none. */
@@ -92,14 +93,14 @@ function lookUp(
   source: RoleBinding,
   namespace: string,
   roles: ReadonlyMap<string, EffectiveRole>,
-  snapshot: Snapshot,
+  seen: Seen,
 ): Pick<Binding, "role" | "state"> {
   const { kind, name } = source.roleRef;
   if (kind !== "ClusterRole" && (kind !== "Role" || namespace === "")) return { role: null, state: "unresolvable" };
   const role = roles.get(roleKey(kind === "Role" ? namespace : "", name));
   if (role !== undefined) return { role, state: "resolved" };
-  const seen = kind === "Role" ? isSeen(snapshot, "roles", namespace) : isSeen(snapshot, "clusterroles", "");
-  return { role: null, state: seen ? "missing" : "unseen" };
+  const hidden = kind === "Role" ? seen("roles", namespace) : seen("clusterroles", null);
+  return { role: null, state: hidden === null ? "missing" : "unseen" };
 }
 
 /** "" for ClusterRoles; neither part of the key can hold a slash. */
@@ -122,11 +123,11 @@ function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void 
   else list.push(value);
 }
 
-function grantsSeen(snapshot: Snapshot, namespace: string): boolean {
-  const clusterRoles = isSeen(snapshot, "clusterroles", "") || snapshot.clusterroles.length > 0;
-  const viaCluster = isSeen(snapshot, "clusterrolebindings", "") || snapshot.clusterrolebindings.length > 0;
-  const viaNamespace = namespace !== "" && isSeen(snapshot, "rolebindings", namespace);
-  return (viaCluster && clusterRoles) || (viaNamespace && (clusterRoles || isSeen(snapshot, "roles", namespace)));
+function grantsSeen(snapshot: Snapshot, seen: Seen, namespace: string): boolean {
+  const clusterRoles = seen("clusterroles", null) === null || snapshot.clusterroles.length > 0;
+  const viaCluster = seen("clusterrolebindings", null) === null || snapshot.clusterrolebindings.length > 0;
+  const viaNamespace = namespace !== "" && seen("rolebindings", namespace) === null;
+  return (viaCluster && clusterRoles) || (viaNamespace && (clusterRoles || seen("roles", namespace) === null));
 }
 
 function knownNamespaces(snapshot: Snapshot): string[] {

@@ -1,11 +1,11 @@
 import type { AccessItem, AccessReport, SubjectRef, Way } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { frame } from "../scope/frame.ts";
 import { compileRbac } from "./compile.ts";
 import type { Rbac } from "./compile.ts";
 import { ineffectiveOf } from "./ineffective.ts";
 import { compareWidth, SECRET_EDGES, unite, waysOf } from "./reach.ts";
-import { blindSpotsFor } from "./seen.ts";
 import { subjectsOf } from "./select.ts";
 import { compareSubjects } from "./subjects.ts";
 import { running, usedBy, type Running } from "./workloads.ts";
@@ -29,14 +29,9 @@ export function accessReport(snapshot: Snapshot, selection: Selection, options: 
   const onlySubjects = selection.subjects.length > 0 && selection.objects.length === 0;
   const everywhere = items.some(({ ways }) => ways.some(isNamedEverywhere));
   const needs = [...GRANTS, ...(onlySubjects ? [] : WORKLOADS), ...(everywhere ? ["namespaces" as const] : [])];
-  const blindSpots = blindSpotsFor(snapshot, needs);
   return {
-    apiVersion: "cronaudit/v1",
+    ...frame(snapshot, needs, notesFor(snapshot, items)),
     kind: "AccessReport",
-    metadata: snapshot.metadata,
-    complete: blindSpots.length === 0,
-    blindSpots,
-    notes: [...snapshot.notes, ...notesFor(snapshot, items)],
     summary: {
       subjects: items.length,
       readEverySecret: items.filter(({ reach }) => reach.cluster).length,

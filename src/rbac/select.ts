@@ -1,10 +1,11 @@
 import type { SubjectRef } from "../model/report.ts";
-import type { Requirement, Selection } from "../model/selection.ts";
+import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { isCalled, matchesFields, matchesLabels } from "../scope/match.ts";
+import { blindSpotsFor, whatIsSeen } from "../scope/seen.ts";
 import type { Rbac } from "./compile.ts";
-import { blindSpotsFor, isSeen } from "./seen.ts";
 import { compareSubjects, normalise, subjectOfKey, userKey, groupKey } from "./subjects.ts";
-import { accountOf, type Running, type Workload } from "./workloads.ts";
+import type { Running } from "./workloads.ts";
 
 /** A subject or workload that was asked for is not in the evidence. The message is one line, `next` says what may help. */
 export class SubjectNotFound extends Error {
@@ -34,12 +35,12 @@ export function subjectsOf(
       if (object.kind === "ServiceAccount") {
         const subject: SubjectRef = { kind: "ServiceAccount", namespace: object.namespace, name: object.name };
         found.push(...resolve(subject, snapshot, rbac, workloads));
-      } else if (!named.some(({ chain }) => chain.some((link) => matchesName(object, link)))) {
+      } else if (!named.some(({ chain }) => chain.some((link) => isCalled(object, link)))) {
         throw new SubjectNotFound(object, whyAbsent(snapshot, object), "list what there is: kubectl cronaudit access");
       }
     }
     const kept = named.filter(
-      ({ object }) => matchesLabels(selection.labels, object) && matchesFields(selection.fields, object),
+      ({ object }) => matchesLabels(selection.labels, object.meta.labels) && matchesFields(selection.fields, object),
     );
     found.push(...kept.map(({ serviceAccount }): SubjectRef => ({ kind: "ServiceAccount", ...serviceAccount })));
   }
@@ -71,7 +72,8 @@ function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads:
     ({ namespace, name }) => name === subject.name && (subject.namespace === null || subject.namespace === namespace),
   );
   if (matching.length > 0) return matching.map((account) => ({ kind: "ServiceAccount", ...account }));
-  if (subject.namespace !== null && !isSeen(snapshot, "serviceaccounts", subject.namespace)) return [subject];
+  if (subject.namespace !== null && whatIsSeen(snapshot)("serviceaccounts", subject.namespace) !== null)
+    return [subject];
   const reason = "no ServiceAccount, workload or binding in the evidence has that name";
   throw new SubjectNotFound(subject, reason, "list what there is: kubectl cronaudit access");
 }
@@ -79,15 +81,7 @@ function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads:
 /** Naming a CronJob or Job names its runs too, because they may run as another account than its template says now. */
 function isNamed({ objects, subjects }: Selection, { chain }: Running): boolean {
   if (objects.length === 0) return subjects.length === 0;
-  return chain.some((link) => objects.some((object) => matchesName(object, link)));
-}
-
-function matchesName(object: Selection["objects"][number], { kind, meta }: Workload): boolean {
-  return (
-    object.kind === kind &&
-    object.name === meta.name &&
-    (object.namespace === null || object.namespace === meta.namespace)
-  );
+  return chain.some((link) => objects.some((object) => isCalled(object, link)));
 }
 
 const RESOURCES: Record<string, Resource> = { CronJob: "cronjobs", Job: "jobs", Pod: "pods" };
@@ -95,44 +89,7 @@ const RESOURCES: Record<string, Resource> = { CronJob: "cronjobs", Job: "jobs", 
 function whyAbsent(snapshot: Snapshot, { kind, namespace }: Selection["objects"][number]): string {
   const resource = RESOURCES[kind];
   if (resource === undefined) return "access knows CronJobs, Jobs, pods and ServiceAccounts";
-  return isSeen(snapshot, resource, namespace ?? "") ? "the evidence holds none" : `not all ${resource} could be seen`;
-}
-
-/** Rules of apimachinery's label selectors: != and notin hold for an absent key too. */
-function matchesLabels(requirements: readonly Requirement[], { meta }: Workload): boolean {
-  return requirements.every((requirement) =>
-    matches(requirement, Object.hasOwn(meta.labels, requirement.key) ? meta.labels[requirement.key] : undefined),
-  );
-}
-
-/** A field that a kind does not have leaves the object out, as the API server refuses it there. */
-function matchesFields(requirements: readonly Requirement[], object: Workload): boolean {
-  return requirements.every((requirement) => {
-    const value = fieldOf(object, requirement.key);
-    return value !== undefined && matches(requirement, value);
-  });
-}
-
-function fieldOf(object: Workload, key: string): string | undefined {
-  if (key === "metadata.name") return object.meta.name;
-  if (key === "metadata.namespace") return object.meta.namespace ?? "";
-  if (key === "spec.serviceAccountName") return accountOf(object);
-  if (object.kind !== "Pod") return undefined;
-  if (key === "status.phase") return object.phase;
-  return key === "spec.nodeName" ? (object.template.nodeName ?? "") : undefined;
-}
-
-function matches({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "=":
-    case "in":
-      return value !== undefined && values.includes(value);
-    case "!=":
-    case "notin":
-      return value === undefined || !values.includes(value);
-    case "exists":
-      return value !== undefined;
-    case "!exists":
-      return value === undefined;
-  }
+  return whatIsSeen(snapshot)(resource, namespace) === null
+    ? "the evidence holds none"
+    : `not all ${resource} could be seen`;
 }

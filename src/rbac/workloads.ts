@@ -1,9 +1,7 @@
 import type { ObjectRef } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { CronJob, Job, Pod, PodTemplate } from "../model/workload.ts";
+import { serviceAccountOf, type Workload } from "../scope/match.ts";
 import { compareText } from "./subjects.ts";
-
-export type Workload = CronJob | Job | Pod;
 
 /** One workload with the ServiceAccount it runs as and what stands above it. */
 export interface Running {
@@ -23,28 +21,11 @@ export function running(snapshot: Snapshot): Running[] {
     const chain = ownersOf(object, byUid);
     return {
       object,
-      serviceAccount: { namespace: object.meta.namespace ?? "", name: accountOf(object) },
+      serviceAccount: { namespace: object.meta.namespace ?? "", name: serviceAccountOf(object) },
       chain,
       top: topOf(chain.at(-1)!),
     };
   });
-}
-
-/** Name of the ServiceAccount; `default` where the template names none, as admission fills in. */
-export function accountOf(object: Workload): string {
-  const { serviceAccountName } = templateOf(object);
-  return serviceAccountName === "" ? "default" : serviceAccountName;
-}
-
-function templateOf(object: Workload): PodTemplate {
-  switch (object.kind) {
-    case "CronJob":
-      return object.job.template;
-    case "Job":
-      return object.spec.template;
-    case "Pod":
-      return object.template;
-  }
 }
 
 function ownersOf(object: Workload, byUid: ReadonlyMap<string, Workload>): Workload[] {

@@ -8,15 +8,16 @@ const source = join(import.meta.dirname, "../../src");
 /** The folders of src/, and what each may import from. `main` is src/main.ts. */
 const mayImport: Record<string, string[]> = {
   model: [],
-  batch: ["model"],
-  rbac: ["model"],
+  scope: ["model"],
+  batch: ["model", "scope"],
+  rbac: ["model", "scope"],
   credentials: ["model"],
-  exposure: ["model", "batch", "rbac", "credentials"],
+  exposure: ["model", "scope", "batch", "rbac", "credentials"],
   output: ["model"],
   evidence: ["model", "credentials"],
   cluster: ["model"],
   cli: ["model", "output"],
-  commands: ["model", "batch", "rbac", "credentials", "exposure", "output", "evidence", "cluster", "cli"],
+  commands: ["model", "scope", "batch", "rbac", "credentials", "exposure", "output", "evidence", "cluster", "cli"],
   main: ["cli", "commands"],
 };
 

@@ -6,7 +6,7 @@ import { inOneNamespace, objectName } from "./names.ts";
 
 const states: StaleState[] = ["stuck-deleting", "hung", "orphaned", "failed", "completed", "suspended"];
 
-/** One line per Job or pod; a pod in the same state as its listed Job is counted on the Job's line. */
+/** One line per Job or pod; a pod in the same state as its listed Job goes without saying. */
 export function staleView(report: StaleReport, options: ViewOptions): View {
   const now = report.metadata.takenAt;
   const jobs = new Map(
@@ -16,11 +16,6 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
     const job = !options.wide && item.object.kind === "Pod" ? jobs.get(item.owner?.uid ?? "-") : undefined;
     return job !== undefined && job.state === item.state ? job : null;
   };
-  const pods = new Map<StaleItem, number>();
-  for (const item of report.items) {
-    const job = foldsInto(item);
-    if (job !== null) pods.set(job, (pods.get(job) ?? 0) + 1);
-  }
   const rows = report.items.filter((item) => foldsInto(item) === null);
   return {
     before: [],
@@ -28,7 +23,6 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
       { header: "NAMESPACE", wide: inOneNamespace(report) },
       { header: "NAME" },
       { header: "STATE" },
-      { header: "PODS" },
       { header: "AGE" },
       { header: "GOES" },
       { header: "CREDS" },
@@ -42,7 +36,6 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
       item.object.namespace ?? "<none>",
       objectName(item.object),
       item.state,
-      item.object.kind === "Pod" || options.wide ? "-" : String(pods.get(item) ?? 0),
       item.ageSeconds === null ? "<unknown>" : humanDuration(item.ageSeconds),
       goes(item, now),
       String(item.credentials),
@@ -60,6 +53,7 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
 function goes({ retention }: StaleItem, now: string): string {
   if (retention.overdueSeconds !== null) return `overdue ${humanDuration(retention.overdueSeconds)}`;
   if (retention.deletesAt !== null) return relative(retention.deletesAt, now);
+  if (retention.afterRuns !== null) return `after ${count(retention.afterRuns, "run")}`;
   return retention.governedBy === "none" ? "never" : retention.governedBy;
 }
 

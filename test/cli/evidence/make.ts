@@ -31,6 +31,7 @@ const forbidden = (group: string, resource: string, namespace: string, blinds: s
   group,
   resource,
   namespace,
+  except: [],
   reason: "Forbidden",
   message: `${resource} is forbidden: User "bob" cannot list resource "${resource}" in the namespace "${namespace}"`,
   blinds: [blinds],

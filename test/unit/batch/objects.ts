@@ -209,7 +209,16 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
 }
 
 export function forbidden(resource: Resource, namespace: string | null): BlindSpot {
-  return { verb: "list", group: "batch", resource, namespace, reason: "Forbidden", message: "no", blinds: [] };
+  return {
+    verb: "list",
+    group: "batch",
+    resource,
+    namespace,
+    except: [],
+    reason: "Forbidden",
+    message: "no",
+    blinds: [],
+  };
 }
 
 export function everything(more: Partial<Selection> = {}): Selection {

@@ -238,13 +238,6 @@ describe("the report", () => {
     expect(report([], { collected: ["pods", "jobs"] }).complete).toBe(false);
   });
 
-  it("is incomplete without the namespaces' names only when the lists do not cover the cluster", () => {
-    const blindSpots = [forbidden("namespaces", null)];
-    expect(report([], { blindSpots }).complete).toBe(true);
-    const { metadata } = snapshot([]);
-    expect(report([], { blindSpots, metadata: { ...metadata, scope: { namespaces: ["team"] } } }).complete).toBe(false);
-  });
-
   it("counts what goes within the hour, without what is overdue, and what never goes", () => {
     const soon = finished("soon", 0, null, { spec: { ttlSecondsAfterFinished: HOUR } });
     const later = finished("later", 0, null, { spec: { ttlSecondsAfterFinished: HOUR + 1 } });

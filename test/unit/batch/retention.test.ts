@@ -33,6 +33,7 @@ describe("TTL (pkg/controller/ttlafterfinished)", () => {
       isBound: false,
       why: "TTL of 3600 s after it finished",
       overdueSeconds: null,
+      afterRuns: null,
     });
   });
 
@@ -143,6 +144,7 @@ describe("history limits", () => {
     expect(of(middle, backup)).toMatchObject({ governedBy: "history-limit", deletesAt: null, isBound: true });
     expect(of(middle, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 1 more successful run");
     expect(of(recent, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 2 more successful runs");
+    expect([of(middle, backup), of(recent, backup)].map(({ afterRuns }) => afterRuns)).toEqual([1, 2]);
   });
 
   it("still delete what is beyond them when the CronJob is suspended", () => {
@@ -246,6 +248,7 @@ describe("nothing removes", () => {
       isBound: false,
       why: "it has no TTL; no CronJob owns it",
       overdueSeconds: null,
+      afterRuns: null,
     });
     expect(judge(podOf(manual), [manual]).why).toBe(`with job/manual: it has no TTL; no CronJob owns it; ${threshold}`);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { indexOwners } from "../../../src/batch/owners.ts";
-import { matchesFields, matchesLabels, selects } from "../../../src/batch/select.ts";
+import { selects } from "../../../src/batch/select.ts";
 import type { Requirement, Selection } from "../../../src/model/selection.ts";
+import { matchesFields, matchesLabels } from "../../../src/scope/match.ts";
 import { controlledBy, cronJob, everything, job, pod, snapshot, template } from "./objects.ts";
 
 const backup = cronJob("backup", { meta: { labels: { app: "backup" } } });

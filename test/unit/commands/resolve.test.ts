@@ -25,7 +25,7 @@ function snapshot(parts: Partial<Record<keyof Snapshot, unknown>> = {}): Snapsho
 }
 
 const blind = (resource: string, namespace: string | null, reason = "Forbidden"): BlindSpot => ({
-  ...{ verb: "list", group: "", resource, namespace, reason, message: "m", blinds: [] },
+  ...{ verb: "list", group: "", resource, namespace, except: [], reason, message: "m", blinds: [] },
 });
 const find = (line: string, from = snapshot(), namespace: string | null = null) =>
   resolve(parseArguments(line.split(" ")), from, namespace);

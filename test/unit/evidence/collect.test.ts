@@ -106,6 +106,7 @@ describe("scope", () => {
         group: "",
         resource: "pods",
         namespace: "other",
+        except: [],
         reason: "Forbidden",
         message: "Forbidden it is",
         blinds: KINDS.pods.blinds,

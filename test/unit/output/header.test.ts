@@ -27,8 +27,8 @@ test("a user that the server does not name is left out", () => {
   expect(headerLine({ metadata: metadata(null, null) })).not.toContain(" as ");
 });
 
-const spot = (resource: string, namespace: string | null, reason = "Forbidden"): BlindSpot => ({
-  ...{ verb: "list", group: "", resource, namespace, reason, message: "no" },
+const spot = (resource: string, namespace: string | null, reason = "Forbidden", except: string[] = []): BlindSpot => ({
+  ...{ verb: "list", group: "", resource, namespace, except, reason, message: "no" },
   blinds: [`what ${resource} say`],
 });
 
@@ -54,3 +54,9 @@ test.each([
     expect(nothingFound({ kind, complete, metadata: metadata(namespaces) } as unknown as Report)).toBe(text);
   },
 );
+
+test("a list that came for some namespaces only says outside which it did not", () => {
+  const where = (except: string[]) => blindSpotLines([spot("pods", null, "Forbidden", except)], "Next: x")[0];
+  expect(where(["team"])).toContain("Not seen: pods outside namespace team (list: Forbidden)");
+  expect(where(["a", "b"])).toContain("Not seen: pods outside 2 namespaces (list: Forbidden)");
+});

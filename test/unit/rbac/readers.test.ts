@@ -271,6 +271,7 @@ describe("what was not seen", () => {
       group: "rbac.authorization.k8s.io",
       resource: "rolebindings",
       namespace: "a",
+      except: [],
       reason: "Forbidden",
       message: "",
       blinds: [],

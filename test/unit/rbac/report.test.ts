@@ -29,6 +29,7 @@ describe("the report", () => {
     group: "rbac.authorization.k8s.io",
     resource: "clusterroles",
     namespace: null,
+    except: [],
     reason: "Forbidden",
     message: "",
     blinds: [],
