@@ -59,9 +59,9 @@ async function triage(kubeconfig: string): Promise<void> {
 }
 
 async function play(options: { cast: boolean; once: boolean; triage: boolean }, signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  const aborted = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
   const plane = await startPlane({ log, signal });
-  let developer: string | void = undefined;
+  let developer: string | null = null;
   try {
     if (options.cast && !signal.aborted) developer = await Promise.race([loadEverybody(plane), aborted]);
     if (signal.aborted) return;
@@ -70,7 +70,7 @@ async function play(options: { cast: boolean; once: boolean; triage: boolean }, 
     if (signal.aborted) return;
     log(`Kubernetes ${plane.version} is ready. Paste this line into a shell, then try \`kubectl cronaudit\`:`);
     process.stdout.write(`export KUBECONFIG=${quote(kubeconfig)} PATH=${quote(linkPrograms(plane))}:"$PATH"\n`);
-    if (developer !== undefined) {
+    if (developer !== null) {
       log("As a developer who may only list the pods of namespace team:");
       log(`  kubectl cronaudit --kubeconfig ${quote(developer)}`);
     }
