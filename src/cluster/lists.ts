@@ -14,9 +14,9 @@ export function resourcePath(group: string, version: string, resource: string, n
 }
 
 /**
- * Pages of a list (limit, continue). When the server has forgotten where the list was (410 Expired) it begins again and
- * says so on the first new page, a few times. Throws ApiError for that, for a list that never ends, and for any request
- * that fails.
+ * Pages of a list (limit, continue); the next page is on its way while the caller works on one. When the server has
+ * forgotten where the list was (410 Expired) it begins again and says so on the first new page, a few times. Throws
+ * ApiError for that, for a list that never ends, and for any request that fails.
  */
 export async function* listPages(
   transport: Transport,
@@ -25,18 +25,21 @@ export async function* listPages(
   chunkSize: number,
   limits: Limits,
 ): AsyncGenerator<Page, void, undefined> {
+  const ask = (token: string): Promise<Json> => {
+    const accept = options.as === "metadata" ? { accept: METADATA } : {};
+    const asked = transport.send({ method: "GET", path: `${path}${query(options, chunkSize, token)}`, ...accept });
+    // Nobody may be waiting yet when it fails, and nobody will be if the caller has seen enough.
+    asked.catch(() => undefined);
+    return asked;
+  };
   let watch = new EndlessWatch(limits);
   let token = "";
   let restarts = 0;
   let restarted = false;
-  do {
+  for (let next: Promise<Json> | null = ask(token); next !== null;) {
     let body: Json;
     try {
-      body = await transport.send({
-        method: "GET",
-        path: `${path}${query(options, chunkSize, token)}`,
-        ...(options.as === "metadata" ? { accept: METADATA } : {}),
-      });
+      body = await next;
     } catch (error) {
       const expired = error instanceof ApiError && error.status === 410 && token !== "";
       if (!expired || restarts >= limits.restarts) throw error;
@@ -44,19 +47,18 @@ export async function* listPages(
       restarted = true;
       token = "";
       watch = new EndlessWatch(limits);
+      next = ask(token);
       continue;
     }
     const metadata = (body["metadata"] ?? {}) as { continue?: unknown; resourceVersion?: unknown };
     const items = itemsOf(body, options.as === "metadata");
     token = typeof metadata.continue === "string" ? metadata.continue : "";
     watch.page(items, token);
-    yield {
-      items,
-      resourceVersion: typeof metadata.resourceVersion === "string" ? metadata.resourceVersion : "",
-      restarted,
-    };
+    next = token === "" ? null : ask(token);
+    const resourceVersion = typeof metadata.resourceVersion === "string" ? metadata.resourceVersion : "";
+    yield { items, resourceVersion, restarted };
     restarted = false;
-  } while (token !== "" || restarted);
+  }
 }
 
 function query(options: Omit<ListOptions, "namespace">, chunkSize: number, token: string): string {

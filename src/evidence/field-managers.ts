@@ -25,15 +25,17 @@ const HANDLERS = [
   ["lifecycle", "preStop"],
 ];
 
+/** The templates of Jobs and pods cannot change, so their creation dates them: only what may be added later is read there. */
 function ownedFields(root: Json | null): string[] {
   const spec = below(root, "spec");
   const job = below(spec, "jobTemplate");
-  const templates = [below(spec, "template"), below(below(job, "spec"), "template")];
+  const template = below(below(job, "spec"), "template");
   return [
     ...annotations(root, "metadata.annotations"),
     ...annotations(job, "jobTemplate.metadata.annotations"),
-    ...templates.flatMap((template) => annotations(template, "template.metadata.annotations")),
-    ...[spec, ...templates.map((template) => below(template, "spec"))].flatMap(podFields),
+    ...annotations(template, "template.metadata.annotations"),
+    ...containerFields(below(spec, "ephemeralContainers"), "spec.ephemeralContainers"),
+    ...podFields(below(template, "spec")),
     ...["rules", "subjects", "roleRef", "aggregationRule", "secrets", "imagePullSecrets"].filter((name) =>
       has(root, name),
     ),
@@ -41,16 +43,20 @@ function ownedFields(root: Json | null): string[] {
 }
 
 function podFields(spec: Json | null): string[] {
-  return ["containers", "initContainers", "ephemeralContainers"]
-    .flatMap((list) => named(below(spec, list), `spec.${list}`))
-    .flatMap(([path, container]) => [
-      ...named(below(container, "env"), `${path}.env`).map(([field]) => field),
-      ...CONTAINER_FIELDS.filter((name) => has(container, name)).map((name) => `${path}.${name}`),
-      ...HANDLERS.flatMap((keys) => handlerFields(container, keys, path)),
-    ])
-    .concat(
-      ["volumes", "imagePullSecrets"].flatMap((list) => named(below(spec, list), `spec.${list}`).map(([path]) => path)),
-    );
+  return [
+    ...["containers", "initContainers"].flatMap((list) => containerFields(below(spec, list), `spec.${list}`)),
+    ...["volumes", "imagePullSecrets"].flatMap((list) =>
+      named(below(spec, list), `spec.${list}`).map(([path]) => path),
+    ),
+  ];
+}
+
+function containerFields(list: Json | null, at: string): string[] {
+  return named(list, at).flatMap(([path, container]) => [
+    ...named(below(container, "env"), `${path}.env`).map(([field]) => field),
+    ...CONTAINER_FIELDS.filter((name) => has(container, name)).map((name) => `${path}.${name}`),
+    ...HANDLERS.flatMap((keys) => handlerFields(container, keys, path)),
+  ]);
 }
 
 function handlerFields(container: Json, keys: string[], path: string): string[] {
