@@ -23,6 +23,8 @@ export const access = {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
       needs,
+      // What an account may do in other namespaces is granted there.
+      beyondScope: ["roles", "rolebindings"],
       takesSubjects: true,
       load: async () => {
         const [{ accessReport }, { SubjectNotFound }] = await Promise.all([

@@ -11,7 +11,11 @@ import { safe } from "../output/text.ts";
 import { readFingerprintKey } from "./fingerprint-key.ts";
 
 /** Gets the evidence that a verb is judged from: out of the file of `-f`, or else from the cluster. */
-export async function gatherEvidence(context: Context, needs: readonly Resource[]): Promise<Snapshot> {
+export async function gatherEvidence(
+  context: Context,
+  needs: readonly Resource[],
+  beyondScope: readonly Resource[] = [],
+): Promise<Snapshot> {
   const { options, io } = context;
   if (options.filename !== null) refuseClusterFlags(context);
   const requestTimeoutMs = parseTimeout(options["request-timeout"]);
@@ -21,7 +25,7 @@ export async function gatherEvidence(context: Context, needs: readonly Resource[
   try {
     const snapshot =
       options.filename === null
-        ? await fromCluster(context, needs, { requestTimeoutMs, fingerprintKey }, progress)
+        ? await fromCluster(context, { needs, beyondScope, requestTimeoutMs, fingerprintKey }, progress)
         : await fromFile(context, fingerprintKey);
     if (io.signal.aborted) throw new Interrupted();
     return snapshot;
@@ -39,8 +43,12 @@ async function fromFile({ options, io }: Context, fingerprintKey: string | null)
 
 async function fromCluster(
   { options, io }: Context,
-  needs: readonly Resource[],
-  given: { requestTimeoutMs: number; fingerprintKey: string | null },
+  given: {
+    needs: readonly Resource[];
+    beyondScope: readonly Resource[];
+    requestTimeoutMs: number;
+    fingerprintKey: string | null;
+  },
   progress: Progress,
 ): Promise<Snapshot> {
   const [{ connect }, { collect }] = await Promise.all([
@@ -72,7 +80,8 @@ async function fromCluster(
   });
   try {
     return await collect(api, {
-      resources: [...needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
+      resources: [...given.needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
+      beyondScope: given.beyondScope,
       namespace: options["all-namespaces"] ? null : options.namespace,
       allNamespaces: options["all-namespaces"],
       fingerprintKey: given.fingerprintKey,

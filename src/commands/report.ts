@@ -20,6 +20,8 @@ const severities: Severity[] = ["critical", "high", "medium", "low", "info"];
 /** How one verb judges: `load` brings the judging code, which starts while the evidence is still on its way. */
 export interface Judge<R extends Report> {
   needs: readonly Resource[];
+  /** Kinds of these that are needed from all namespaces even with -n. */
+  beyondScope?: readonly Resource[];
   /** True where users and groups may be named. */
   takesSubjects: boolean;
   load(): Promise<(snapshot: Snapshot, selection: Selection) => R>;
@@ -31,9 +33,10 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
   const question = readQuestion(context, verb.takesSubjects);
   const loading = verb.load();
   loading.catch(() => undefined);
-  const evidence = await gatherEvidence(context, verb.needs);
+  const evidence = await gatherEvidence(context, verb.needs, verb.beyondScope);
   const namespace = options["all-namespaces"] ? null : options.namespace;
-  const snapshot = options.filename !== null && namespace !== null ? narrow(evidence, namespace) : evidence;
+  const snapshot =
+    options.filename !== null && namespace !== null ? narrow(evidence, namespace, verb.beyondScope) : evidence;
   const judge = await loading;
   const judged = judge(snapshot, selectionFor(question, snapshot, context));
   const report = question.sortBy === null ? judged : sortItems(judged, question.sortBy);

@@ -39,6 +39,7 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
       tool: { version: request.toolVersion },
     },
     collected: resources,
+    beyondScope: resources.filter((resource) => collector.goesBeyondScope(resource)),
     blindSpots: collector.blindSpots(),
     notes: [...notes, ...(skew === null ? [] : [skew])].sort(compare),
     ...collector.lists(),

@@ -34,7 +34,8 @@ export class Collector {
 
   async take(resource: Resource): Promise<void> {
     const { namespaced } = KINDS[resource];
-    const only = this.#request.allNamespaces || !namespaced ? null : this.#request.namespace;
+    const everywhere = this.#request.allNamespaces || this.goesBeyondScope(resource);
+    const only = everywhere || !namespaced ? null : this.#request.namespace;
     if (only !== null) {
       const { items, failure } = await this.#list(resource, only);
       this.#add(resource, items);
@@ -72,6 +73,12 @@ export class Collector {
       this.#blindSpots.push({ ...everywhere, except: came });
     }
     if (!allForbidden) this.#blindSpots.push(...failed);
+  }
+
+  /** True for a kind that is taken from all namespaces although the question is about one. */
+  goesBeyondScope(resource: Resource): boolean {
+    const { namespace, allNamespaces, beyondScope } = this.#request;
+    return namespace !== null && !allNamespaces && (beyondScope ?? []).includes(resource);
   }
 
   #list<R extends Resource>(resource: R, namespace: string | null): Promise<Listed<R>> {

@@ -108,12 +108,13 @@ class SnapshotReader {
       records !== null &&
       metadataShape(valueAt(header, "metadata")) &&
       list(oneOf(...RESOURCES))(valueAt(header, "collected")) &&
+      list(oneOf(...RESOURCES))(valueAt(header, "beyondScope")) &&
       list(blindSpotShape)(valueAt(header, "blindSpots")) &&
       list(string)(valueAt(header, "notes"));
     if (!isSound) throw this.damaged("its header is incomplete");
     this.#expected = records;
-    const { metadata, collected, blindSpots, notes } = header as unknown as Snapshot;
-    return { metadata, collected, blindSpots, notes, ...emptyLists() };
+    const { metadata, collected, beyondScope, blindSpots, notes } = header as unknown as Snapshot;
+    return { metadata, collected, beyondScope, blindSpots, notes, ...emptyLists() };
   }
 
   #record(snapshot: Snapshot, record: unknown): void {

@@ -40,6 +40,7 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
       tool: { version: options.toolVersion },
     },
     collected,
+    beyondScope: [],
     blindSpots: RESOURCES.filter((resource) => resource !== "secrets" && !dump.kinds.has(resource)).map((resource) =>
       notInEvidence(resource, name),
     ),

@@ -18,9 +18,9 @@ export interface TemplateRecord {
  * header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
  */
 export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
-  const { metadata, collected, blindSpots, notes } = snapshot;
+  const { metadata, collected, beyondScope, blindSpots, notes } = snapshot;
   const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
-  return `${JSON.stringify({ ...header, metadata, collected, blindSpots, notes })}\n`;
+  return `${JSON.stringify({ ...header, metadata, collected, beyondScope, blindSpots, notes })}\n`;
 }
 
 /** The header's beginning: it tells a snapshot from everything else, and gives the place of the hash. */

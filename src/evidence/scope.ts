@@ -5,6 +5,8 @@ import { KINDS } from "./kinds/index.ts";
 /** What a request for evidence asks for. */
 export interface CollectRequest {
   resources: Resource[];
+  /** Of these, the kinds to take from all namespaces even with -n. */
+  beyondScope?: readonly Resource[];
   /** The -n flag. */
   namespace: string | null;
   /** The -A flag, which outranks -n. */

@@ -64,6 +64,8 @@ export interface Snapshot {
   metadata: Metadata;
   /** Kinds that were asked for; a kind that is absent here was not looked at, and its empty list says nothing. */
   collected: Resource[];
+  /** Kinds that were taken from all namespaces although the scope is narrower: an account's grants may lie outside its own. */
+  beyondScope: Resource[];
   blindSpots: BlindSpot[];
   /** Things worth knowing that blind nothing: a list that was restarted, a clock that differs. */
   notes: string[];

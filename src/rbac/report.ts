@@ -65,7 +65,7 @@ function itemFor(rbac: Rbac, subject: SubjectRef, byAccount: ReadonlyMap<string,
 function notesFor(snapshot: Snapshot, items: readonly AccessItem[]): string[] {
   const { namespaces } = snapshot.metadata.scope;
   const notes = ["Reach holds direct reads of Secrets only; escalation is not computed."];
-  if (namespaces !== null) {
+  if (namespaces !== null && !snapshot.beyondScope.includes("rolebindings")) {
     notes.push(`RoleBindings of other namespaces than ${namespaces.join(", ")} were not looked at.`);
   }
   if (items.some(({ subject }) => subject.kind === "User")) {

@@ -23,9 +23,11 @@ export function whatIsSeen(snapshot: Snapshot): Seen {
   const spots = Map.groupBy(snapshot.blindSpots, ({ resource }) => resource);
   const { namespaces } = snapshot.metadata.scope;
   const scope = namespaces === null ? null : new Set(namespaces);
+  const beyond = new Set(snapshot.beyondScope);
   return (resource, namespace) => {
     if (!collected.has(resource)) return `${resource} were not looked at`;
-    if (namespace !== null && scope !== null && !scope.has(namespace)) return `${resource} there were not looked at`;
+    if (namespace !== null && scope !== null && !scope.has(namespace) && !beyond.has(resource))
+      return `${resource} there were not looked at`;
     const spot = spots.get(resource)?.find((one) => hides(one, namespace));
     return spot === undefined ? null : `${resource} could not be listed: ${spot.reason}`;
   };

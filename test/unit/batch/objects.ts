@@ -192,6 +192,7 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
       tool: { version: "0.1.0" },
     },
     collected: WORKLOADS,
+    beyondScope: [],
     blindSpots: [],
     notes: [],
     namespaces: [],

@@ -11,6 +11,7 @@ function snapshot(parts: Partial<Record<keyof Snapshot, unknown>> = {}): Snapsho
   return {
     metadata: { scope: { namespaces: null } },
     collected: ["cronjobs", "jobs", "pods", "serviceaccounts"],
+    beyondScope: [],
     blindSpots: [],
     notes: [],
     ...{ namespaces: [], cronjobs: [], serviceaccounts: [], roles: [], clusterroles: [], secrets: [] },

@@ -39,6 +39,7 @@ export function snapshotOf(lists: Partial<Pick<Snapshot, Resource>>): Snapshot {
       tool: { version: "0.1.0" },
     },
     collected: Object.keys(lists) as Resource[],
+    beyondScope: [],
     blindSpots: [],
     notes: [],
     ...all,

@@ -209,6 +209,7 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
       "clusterroles",
       "clusterrolebindings",
     ],
+    beyondScope: [],
     blindSpots: [],
     notes: [],
     namespaces: [],
