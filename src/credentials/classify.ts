@@ -3,6 +3,7 @@ import { looksRandom } from "./characters.ts";
 import { findForms } from "./forms.ts";
 import { judgeName } from "./name-rules.ts";
 import { isNotACredential } from "./not-a-credential.ts";
+import { encodedPassword, passwordOf } from "./userinfo.ts";
 import { isPlaceholder, isProbablyTemplate } from "./placeholder.ts";
 
 /** What the name makes of the value, whatever its form. Null: nothing. */
@@ -19,7 +20,13 @@ export function classifyByName(name: string, value: string): Verdict | null {
     because,
   });
   const because = `its name says "${named.noun}"`;
-  if (isProbablyTemplate(text)) return verdict("possible", `${because}, but the value reads like a template`);
+  if (isProbablyTemplate(text)) {
+    return verdict("possible", `${because}, but the value reads like a template or a reference`);
+  }
+  if (named.kind === "basic-auth") {
+    const hasPassword = passwordOf(text) !== null || encodedPassword(text) !== null;
+    return verdict(hasPassword ? "likely" : "possible", because);
+  }
   if (named.strength === "strong") return verdict("likely", because);
   if (!isPassword && isNumber && text.length < 12) return null;
   if (!isPassword && /\s/.test(text)) return null;

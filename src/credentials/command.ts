@@ -1,11 +1,10 @@
-import { PROGRAM_OPTIONS } from "./programs.ts";
-import type { ProgramOption } from "./programs.ts";
 import { classifyByName } from "./classify.ts";
-import { isPlaceholder } from "./placeholder.ts";
+import { PROGRAMS, byPlace, held, optionsOf } from "./calls.ts";
 import type { Found } from "./rule.ts";
 import { shellCommands } from "./shell.ts";
 import type { ShellWord } from "./shell.ts";
-import { findInValue } from "./values.ts";
+import { speakingName } from "./speaking-name.ts";
+import { findByName, findInValue } from "./values.ts";
 
 /** A credential in a command line. `index` counts over the command and then its arguments, from 0. */
 export interface FoundInCommand extends Found {
@@ -14,6 +13,7 @@ export interface FoundInCommand extends Found {
 
 const DEEPEST_SCRIPT = 3;
 const ARGUMENT = "argument";
+const MOST_SUBCOMMANDS = 4;
 
 /**
  * Credentials in a container's command and args, as one argument list: options by name, options of known programs, assignments,
@@ -55,6 +55,9 @@ function inScript(script: string, depth: number): Found[] {
 function inWords(words: ShellWord[]): FoundInCommand[] {
   const found: FoundInCommand[] = [];
   let program = "";
+  let subcommands: string[] = [];
+  // The word that is the value of the option before it.
+  let taken = -1;
   const add = (index: number, word: ShellWord | undefined, items: Found[]): void => {
     for (const item of items) {
       if (word?.isDynamic === true && /[$`]/.test(item.text)) continue;
@@ -63,57 +66,58 @@ function inWords(words: ShellWord[]): FoundInCommand[] {
   };
   words.forEach((word, index) => {
     const next = words[index + 1];
-    const name = basename(word.text);
-    if (PROGRAMS.has(name) && !word.text.startsWith("-")) program = name;
-    add(index, word, assigned(word.text));
-    if (!word.text.startsWith("-")) return;
-    if (next !== undefined) add(index + 1, next, named(word.text, next.text));
-    for (const option of PROGRAM_OPTIONS) {
-      if (!option.programs.includes(program) || !word.text.startsWith(option.option)) continue;
-      const joined = word.text.slice(option.option.length);
-      if (joined !== "" && option.takes !== "next" && !option.option.startsWith("--"))
-        add(index, word, held(option, joined));
-      if (joined === "" && option.takes !== "joined" && next !== undefined)
-        add(index + 1, next, held(option, next.text));
+    if (index === taken) return;
+    if (!word.text.startsWith("-")) {
+      const name = word.text.slice(word.text.lastIndexOf("/") + 1);
+      // What sshpass starts has options of its own.
+      if (PROGRAMS.has(name) || program === "sshpass") [program, subcommands] = [PROGRAMS.has(name) ? name : "", []];
+      else if (subcommands.length < MOST_SUBCOMMANDS) subcommands.push(word.text);
+      for (const [at, item] of byPlace(name, words, index)) add(at, words[at], item);
+      return add(index, word, assigned(word.text));
     }
+    const options = optionsOf(program, subcommands, word.text);
+    const joined = options.filter(({ option, takes }) => word.text !== option && takes !== "next");
+    if (joined.length > 0)
+      return add(
+        index,
+        word,
+        joined.flatMap((one) => held(one, word.text.slice(one.option.length))),
+      );
+    add(index, word, assigned(word.text));
+    if (next === undefined) return;
+    const separate = options.filter(({ option, takes }) => word.text === option && takes !== "joined");
+    const values = separate.length > 0 ? separate.flatMap((one) => held(one, next.text)) : named(word.text, next.text);
+    add(index + 1, next, values);
+    if (separate.length > 0 || values.length > 0) taken = index + 1;
   });
   return found;
 }
 
-const PROGRAMS = new Set(PROGRAM_OPTIONS.flatMap(({ programs }) => programs));
-
-function basename(text: string): string {
-  return text.slice(text.lastIndexOf("/") + 1);
+/** What has a form of its own. */
+function unnamed(text: string): Found[] {
+  return findInValue("", text).map((item) => ({ ...item, name: ARGUMENT }));
 }
 
 /** `--password=X`, `-Dx.password=X`, `PGPASSWORD=X`, and whatever has a form of its own. */
 function assigned(text: string): Found[] {
   const equals = text.indexOf("=");
-  const name = equals > 0 && equals <= 128 ? text.slice(0, equals) : "";
-  if (name !== "" && /^[\w.[\]-]{1,128}$/.test(name)) {
-    const speaking = name.replace(/^-{1,2}D?/, "");
-    const value = text.slice(equals + 1);
-    // VAR=value command: a script, which is read as such elsewhere.
-    const isScript = !name.startsWith("-") && /\s/.test(value);
-    const byName = isScript ? null : classifyByName(speaking, value);
-    const forms = findInValue("", value);
-    if (forms.length > 0) return forms.map((item) => ({ ...item, name }));
-    return byName === null ? [] : [{ name, verdict: byName, text: value.trim() }];
-  }
-  return findInValue("", text).map((item) => ({ ...item, name: ARGUMENT }));
+  const written = equals > 0 && equals <= 128 ? text.slice(0, equals) : "";
+  if (!/^[\w.[\]-]{1,128}$/.test(written)) return unnamed(text);
+  const name = speakingName(written) ?? ARGUMENT;
+  const value = text.slice(equals + 1);
+  const forms = findInValue("", value);
+  if (forms.length > 0) return forms.map((item) => ({ ...item, name }));
+  // VAR=value command: a script, which is read as such elsewhere.
+  if (!written.startsWith("-") && /\s/.test(value)) return [];
+  const byName = findByName(written.replace(/^-{1,2}D?/, ""), value);
+  return byName === null ? [] : [{ name, ...byName }];
 }
 
 /** `--password X`: an option by name with its value in the next word. */
 function named(option: string, value: string): Found[] {
-  if (option.includes("=") || value.startsWith("-") || !/^--?[A-Za-z][\w.-]{1,127}$/.test(option)) return [];
-  const verdict = classifyByName(option.replace(/^-{1,2}/, ""), value);
-  return verdict === null ? [] : [{ name: option, verdict, text: value.trim() }];
-}
-
-function held({ option, holds, kind, programs }: ProgramOption, value: string): Found[] {
-  const colon = value.search(/[:%]/);
-  const text = holds === "userinfo" ? (colon < 0 ? "" : value.slice(colon + 1)) : value;
-  if (text === "" || isPlaceholder(text) || text.startsWith("$")) return [];
-  const because = `is what ${programs[0] ?? "the program"} takes as a password after ${option}`;
-  return [{ name: option, verdict: { kind, confidence: "likely", because }, text }];
+  if (value.startsWith("-") || !/^--?[A-Za-z][\w.-]{1,127}$/.test(option)) return [];
+  const spoken = option.replace(/^-{1,2}/, "");
+  if (classifyByName(spoken, value) === null) return [];
+  const name = speakingName(option) ?? ARGUMENT;
+  return findInValue(spoken, value).map((item) => ({ ...item, name }));
 }

@@ -34,11 +34,13 @@ const NOUNS: Record<string, [CredentialKind, NameVerdict["strength"]]> = {
   salt: ["secret-key", "weak"],
   cookie: ["token", "weak"],
   key: ["secret-key", "weak"],
+  userpass: ["basic-auth", "medium"],
+  userpwd: ["basic-auth", "medium"],
 };
 
 /** Words that, right before `key`, make it the secret kind. */
 const KEY_KINDS = new Set(
-  `api access secret private signing sign encryption encrypt decryption master auth account storage shared service license
+  `api access pass secret private signing sign encryption encrypt decryption master auth account storage shared service license
   deploy ssh gpg pgp consumer session cipher hmac jwt webhook crypto seal unseal sas admin server write integration rest
   subscription ingest stripe sendgrid mailgun twilio datadog dd newrelic openai anthropic algolia segment github gitlab slack
   heroku npm cloudflare pagerduty opsgenie rollbar honeycomb mailchimp square braintree paypal azure aws gcp fernet aes rsa`.split(
@@ -47,6 +49,9 @@ const KEY_KINDS = new Set(
 );
 
 const CLOUDS = new Set(["aws", "azure", "gcp"]);
+
+/** What `auth` holds right after these: AUTH of Redis takes a password, basic authentication a user and a password. */
+const AUTHS: Record<string, CredentialKind> = { redis: "password", valkey: "password", basic: "basic-auth" };
 
 /** Words that, right before a noun, make it something else: a public key, a page token. */
 const HARMLESS_KINDS = new Set(
@@ -83,6 +88,9 @@ function nounAt(words: string[], index: number): NameVerdict | null {
   if (known === undefined || HARMLESS_KINDS.has(before)) return null;
   // PWD and OLDPWD are a shell's working directories.
   if (noun === "pwd" && words.length === 1) return null;
+  if (noun === "auth" && Object.hasOwn(AUTHS, before)) {
+    return { kind: AUTHS[before] ?? known[0], noun: `${before} auth`, strength: "medium" };
+  }
   const isCloud = words.some((word) => CLOUDS.has(word)) && known[0] === "secret-key";
   const kind = isCloud ? "cloud-key" : known[0];
   if (noun !== "key" || !KEY_KINDS.has(before)) return { kind, noun, strength: known[1] };
@@ -113,4 +121,9 @@ function judgeWords(words: string[]): NameVerdict | null {
   return first === null || words.length < 2
     ? null
     : { ...first, strength: first.kind === "password" ? "medium" : "weak" };
+}
+
+/** True for a word, in lower case, that some rule for names knows: it may be shown wherever it came from. */
+export function isNamingWord(word: string): boolean {
+  return Object.hasOwn(NOUNS, word) || [KEY_KINDS, HARMLESS_KINDS, NEUTRAL, ABOUT].some((known) => known.has(word));
 }

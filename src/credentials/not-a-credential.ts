@@ -10,6 +10,13 @@ const PUBLIC =
   /^\s{0,64}(-----BEGIN ((RSA |EC |DSA )?PUBLIC KEY|(TRUSTED )?CERTIFICATE|CERTIFICATE REQUEST|X509 CRL|PGP PUBLIC KEY BLOCK)-----|(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp\d{3}) )/;
 
 const RELATIVE = /^[a-z0-9._-]{1,64}(\/[a-z0-9._-]{1,64}){1,16}$/;
+/** The key of an object in a bucket: a path that ends in a file's name. Base64 has no dot. */
+const OBJECT = /^[\w=+-]{1,128}(\/[\w.=+-]{1,128}){1,16}\.[a-z][a-z0-9]{1,4}$/i;
+
+/** A path that people wrote. A token may have slashes in it, and then has a part that looks random. */
+function isRelativePath(text: string): boolean {
+  return OBJECT.test(text) || (RELATIVE.test(text) && !text.split("/").some(looksRandom));
+}
 
 /** A file's name or an absolute path. Base64 may begin with a slash, so a slash alone says nothing. */
 function isPath(value: string): boolean {
@@ -24,11 +31,11 @@ function isDigest(value: string): boolean {
 
 /**
  * Values that no name turns into a credential: paths, addresses without userinfo, digests, durations, public keys.
- * People choose passwords, so a password may look like a relative path; generated tokens do not.
+ * People choose passwords, so a password may look like a relative path or an address; generated tokens do not.
  */
 export function isNotACredential(value: string, isPassword: boolean): boolean {
   const text = value.trim();
-  if (!isPassword && RELATIVE.test(text) && !looksRandom(text)) return true;
-  if (/^[a-z][a-z0-9+.-]{1,31}:\/\//i.test(text)) return true;
+  if (!isPassword && isRelativePath(text)) return true;
+  if (!isPassword && /^[a-z][a-z0-9+.-]{1,31}:\/\//i.test(text)) return true;
   return isPath(text) || isDigest(text) || DURATION.test(text.slice(0, 64)) || PUBLIC.test(text);
 }

@@ -8,7 +8,25 @@ export interface ProgramOption {
   takes: "joined" | "next" | "both";
   holds: "credential" | "userinfo";
   kind: CredentialKind;
+  /** The option means this only after that word. */
+  after?: string;
 }
+
+/** How a program takes a credential by its place: the words that lead to it, and how many more stand between. */
+export interface ProgramArgument {
+  programs: string[];
+  words: string[];
+  skip: number;
+  kind: CredentialKind;
+}
+
+/** `mc alias set ALIAS URL ACCESSKEY SECRETKEY` and its older spelling; `aws configure set NAME VALUE`. */
+export const PROGRAM_ARGUMENTS: readonly ProgramArgument[] = [
+  { programs: ["mc", "mcli"], words: ["alias", "set"], skip: 3, kind: "secret-key" },
+  { programs: ["mc", "mcli"], words: ["config", "host", "add"], skip: 3, kind: "secret-key" },
+  { programs: ["aws"], words: ["configure", "set", "aws_secret_access_key"], skip: 0, kind: "cloud-key" },
+  { programs: ["aws"], words: ["configure", "set", "aws_session_token"], skip: 0, kind: "cloud-key" },
+];
 
 const MYSQL = [
   "mysql",
@@ -47,6 +65,7 @@ export const PROGRAM_OPTIONS: readonly ProgramOption[] = [
     takes: "next",
     holds: "credential",
     kind: "password",
+    after: "login",
   },
   { programs: ["cqlsh"], option: "-p", takes: "both", holds: "credential", kind: "password" },
   { programs: ["influx"], option: "-t", takes: "next", holds: "credential", kind: "token" },

@@ -1,6 +1,9 @@
+import { BASE64, isAll } from "./characters.ts";
 import { classifyByName } from "./classify.ts";
 import { findForms } from "./forms.ts";
 import type { Found } from "./rule.ts";
+import { speakingName } from "./speaking-name.ts";
+import { encodedPassword, passwordOf } from "./userinfo.ts";
 
 const LARGEST_JSON = 1 << 20;
 const DEEPEST = 32;
@@ -9,37 +12,64 @@ const MOST_LEAVES = 20_000;
 /**
  * Every credential in a named value: a variable, an annotation, a message. JSON is searched leaf by leaf under the leaves' own
  * names; other text by form; what has no form is judged by its name. The texts are for fingerprinting and nothing else.
+ * The name is taken to be one; keys of JSON stand in the value, and show only as far as their words are known.
  */
 export function findInValue(name: string, value: string): Found[] {
   const leaves = jsonLeaves(value);
-  if (leaves !== null) return leaves.flatMap((leaf) => findInLeaf(leaf.name ?? name, leaf.text));
-  return findInLeaf(name, value);
+  if (leaves !== null) return inLeaves(leaves, name);
+  const found = findInLeaf(name, value);
+  return found.length > 0 ? found : findEncoded(name, value);
+}
+
+/** What the name makes of the whole value; of a user with a password, the password counts. */
+export function findByName(name: string, value: string): Omit<Found, "name"> | null {
+  const verdict = classifyByName(name, value);
+  if (verdict === null) return null;
+  const text = value.trim();
+  const isLogin = verdict.kind === "basic-auth";
+  return { verdict, text: (isLogin ? (passwordOf(text) ?? encodedPassword(text)) : null) ?? text };
+}
+
+function inLeaves(leaves: Leaf[], name: string): Found[] {
+  return leaves.flatMap((leaf) => {
+    const shown = leaf.name === null ? name : (speakingName(leaf.name) ?? name);
+    const found = findInLeaf(leaf.name ?? name, leaf.text);
+    return found.map((item) => ({ ...item, name: shown }));
+  });
 }
 
 function findInLeaf(name: string, value: string): Found[] {
+  const docker = dockerAuth(name, value);
+  if (docker.length > 0) return docker;
   const forms = findForms(value);
-  const byName = classifyByName(name, value);
-  if (byName !== null && forms.every((form) => form.confidence === "possible")) {
-    return [{ name, verdict: byName, text: value.trim() }];
-  }
-  return [
-    ...forms.map(({ start, end, secret, kind, confidence, because }) => ({
-      name,
-      verdict: { kind, confidence, because },
-      text: secret ?? value.slice(start, end),
-    })),
-    ...dockerAuth(name, value),
-  ];
+  const byName = findByName(name, value);
+  if (byName !== null && forms.every((form) => form.confidence === "possible")) return [{ name, ...byName }];
+  return forms.map(({ start, end, secret, kind, confidence, because }) => ({
+    name,
+    verdict: { kind, confidence, because },
+    text: secret ?? value.slice(start, end),
+  }));
 }
 
 /** `auth` of a Docker config file: base64 of user:password. */
 function dockerAuth(name: string, value: string): Found[] {
-  if (name !== "auth" || value.length > 4096 || !/^[A-Za-z0-9+/]{6,4096}={0,2}$/.test(value)) return [];
-  const text = Buffer.from(value, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  if (colon <= 0 || colon === text.length - 1 || text.includes("\ufffd")) return [];
+  const text = name === "auth" ? encodedPassword(value) : null;
+  if (text === null) return [];
   const because = "is a registry login of a Docker config file";
-  return [{ name, verdict: { kind: "basic-auth", confidence: "certain", because }, text: text.slice(colon + 1) }];
+  return [{ name, verdict: { kind: "basic-auth", confidence: "certain", because }, text }];
+}
+
+const SHORTEST_ENCODED = 24;
+
+/** What base64 hides: a kubeconfig, a Docker config file, a service account's key. */
+function findEncoded(name: string, value: string): Found[] {
+  if (value.length < SHORTEST_ENCODED || value.length > LARGEST_JSON) return [];
+  const written = value.replace(/\s+/g, "");
+  if (written.length < SHORTEST_ENCODED || !isAll(BASE64, written)) return [];
+  const text = Buffer.from(written, "base64").toString("utf8");
+  if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text)) return [];
+  const leaves = jsonLeaves(text);
+  return leaves === null ? findInLeaf("", text).map((item) => ({ ...item, name })) : inLeaves(leaves, name);
 }
 
 interface Leaf {

@@ -9,12 +9,19 @@ export function words(name: string): string[] {
   const isDomain = slash > 0 && name.lastIndexOf(".", slash) > 0;
   return (isDomain ? name.slice(slash + 1) : name)
     .slice(-LONGEST_NAME)
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .split(/[^A-Za-z0-9]/)
+    .flatMap(humps)
     .map((word) => word.toLowerCase().replace(/[0-9]{1,8}$/, ""))
     .filter((word) => word !== "" && word !== "v")
     .flatMap(unglued);
+}
+
+/** The parts of a word in camel case, as they are written. */
+export function humps(word: string): string[] {
+  return word
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .split(" ");
 }
 
 /** Words that are often written without a separator, by their end: `pgpassword`, `apikey`. */
@@ -41,7 +48,8 @@ const GLUED = [
 ];
 const SECOND_HALVES = ["key", "token", "secret"];
 
-function unglued(word: string): string[] {
+/** A word in lower case, cut where two were written as one. */
+export function unglued(word: string): string[] {
   const ending = GLUED.find((candidate) => word.endsWith(candidate));
   if (ending === undefined) return [word];
   const front = word.slice(0, word.length - ending.length);

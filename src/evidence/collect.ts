@@ -1,5 +1,6 @@
 import type { Api } from "../model/api.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { unreadSpots } from "./blind-spots.ts";
 import { Collector } from "./collector.ts";
 import { createContext } from "./context.ts";
 import { RESOURCES } from "./kinds/index.ts";
@@ -19,7 +20,7 @@ const MOST_SKEW_MS = 5000;
  */
 export async function collect(api: Api, request: CollectRequest): Promise<Snapshot> {
   const resources = RESOURCES.filter((resource) => request.resources.includes(resource));
-  const { context, notes } = await createContext(request.fingerprintKey);
+  const { context, notes, unread } = await createContext(request.fingerprintKey);
   const [version, user, uid] = await Promise.all([optional(api.version()), optional(api.whoami()), clusterUid(api)]);
   const collector = new Collector(api, request, context);
   const chained = OWNED_FIRST.filter((resource) => resources.includes(resource));
@@ -38,9 +39,13 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
       scope: { namespaces: collector.scope(resources) },
       tool: { version: request.toolVersion },
     },
+    source: "cluster",
     collected: resources,
     beyondScope: resources.filter((resource) => collector.goesBeyondScope(resource)),
-    blindSpots: collector.blindSpots(),
+    blindSpots: [
+      ...collector.blindSpots(),
+      ...resources.flatMap((resource) => unreadSpots(resource, unread, api.server)),
+    ],
     notes: [...notes, ...(skew === null ? [] : [skew])].sort(compare),
     ...collector.lists(),
   };

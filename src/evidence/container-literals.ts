@@ -16,6 +16,13 @@ export interface ContainerAt {
   field: string;
 }
 
+/** What is put together from several fields is dated by none of them: no field manager owns a place of this name. */
+const EXPANDED = "(expanded)";
+
+function expanded<At extends Pick<Place, "field">>(at: At): At {
+  return { ...at, field: at.field + EXPANDED };
+}
+
 /** Credentials that stand in a container's own fields: variables, command line, probes and lifecycle handlers. */
 export function containerLiterals(container: ContainerAt, context: ProjectionContext): Literal[] {
   const env = new Environment();
@@ -35,8 +42,9 @@ function envLiterals({ raw, name, path, field }: ContainerAt, env: Environment, 
     const value = env.define(entry);
     if (value === null || value === "") return [];
     const at = { path: `${path}.env[${String(index)}].value`, field: `${field}.env[${variable}]` };
-    const found = literalsAt(findInValue(variable, value), { place: "env", ...at, container: name }, context);
     const isWritten = value === text(valueAt(entry, "value"));
+    const place: Place = { place: "env", ...(isWritten ? at : expanded(at)), container: name };
+    const found = literalsAt(findInValue(variable, value), place, context);
     const own = isWritten ? found : found.filter(({ fingerprint }) => !known.has(fingerprint));
     for (const { fingerprint } of own) known.add(fingerprint);
     return own;
@@ -59,8 +67,9 @@ interface Line {
 function lineLiterals(line: Line, name: string, known: Set<string>, context: ProjectionContext): Literal[] {
   const byIndex = Map.groupBy(findInCommand(line.expanded, []), ({ index }) => index);
   return [...byIndex].flatMap(([index, found]) => {
-    const literals = literalsAt(found, { place: "args", ...line.placeOf(index), container: name }, context);
     const isWritten = line.written[index] === line.expanded[index];
+    const at = isWritten ? line.placeOf(index) : expanded(line.placeOf(index));
+    const literals = literalsAt(found, { place: "args", ...at, container: name }, context);
     return isWritten ? literals : literals.filter(({ fingerprint }) => !known.has(fingerprint));
   });
 }
@@ -89,7 +98,7 @@ const HANDLERS = [
 ];
 
 /**
- * Exec commands and HTTP headers of probes and handlers. A probe's command is expanded with literal variables only
+ * Exec commands, HTTP paths and headers of probes and handlers. A probe's command is expanded with literal variables only
  * (pkg/kubelet/prober/prober.go), a lifecycle handler's is not expanded at all.
  */
 function handlerLiterals(
@@ -110,11 +119,18 @@ function handlerLiterals(
       path: `${path}.exec.command[${String(index)}]`,
       field: `${field}.exec.command`,
     });
-    const inHeaders = objectsAt(objectAt(handler, "httpGet"), "httpHeaders").flatMap(([header, index]) => {
+    const request = objectAt(handler, "httpGet");
+    const at = { path: `${path}.httpGet.path`, field: `${field}.httpGet.path` };
+    const inPath = findInValue("httpGet.path", text(valueAt(request, "path")));
+    const inHeaders = objectsAt(request, "httpHeaders").flatMap(([header, index]) => {
       const at = { path: `${path}.httpGet.httpHeaders[${String(index)}].value`, field: `${field}.httpGet.httpHeaders` };
       const found = findInValue(stringAt(header, "name") ?? "", text(valueAt(header, "value")));
       return literalsAt(found, { place: "args", ...at, container: name }, context);
     });
-    return [...lineLiterals({ written, expanded, placeOf }, name, known, context), ...inHeaders];
+    return [
+      ...lineLiterals({ written, expanded, placeOf }, name, known, context),
+      ...literalsAt(inPath, { place: "args", ...at, container: name }, context),
+      ...inHeaders,
+    ];
   });
 }

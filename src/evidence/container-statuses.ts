@@ -24,7 +24,7 @@ export function containerStatuses(
         name,
         kind: kindOf(list, name, declared),
         state,
-        reason: context.mask.keepOptional(stringAt(details, "reason")),
+        reason: context.mask.keepReason(stringAt(details, "reason")),
         exitCode: integerAt(details, "exitCode"),
         startedAt: timeAt(details, "startedAt"),
         finishedAt: timeAt(details, "finishedAt"),

@@ -8,6 +8,8 @@ export interface ProjectionContext {
   mask: Mask;
   /** Records what could not be read; says the same thing once, and stops after a hundred. */
   note(text: string): void;
+  /** Counts an object of which a part could not be read, and remembers why the first one could not. */
+  unread(object: { kind: string; namespace: string | null; why: string }): void;
   /** The first value that was equal to this one, so that 10,000 pods of one CronJob share one template. */
   intern<T extends object>(value: T): T;
 }
@@ -26,16 +28,32 @@ export interface KindProjection<T> {
 
 const MOST_NOTES = 100;
 
-/** A fresh context; `notes` fills while projections run. */
+/** Objects of one kind in one namespace that could not be read whole. */
+export interface Unread {
+  kind: string;
+  namespace: string | null;
+  count: number;
+  /** What was wrong with the first of them. */
+  why: string;
+}
+
+/** A fresh context; `notes` and `unread` fill while projections run. */
 export async function createContext(
   fingerprintKey: string | null,
-): Promise<{ context: ProjectionContext; notes: Set<string> }> {
+): Promise<{ context: ProjectionContext; notes: Set<string>; unread: Map<string, Unread> }> {
   const notes = new Set<string>();
+  const unread = new Map<string, Unread>();
   const pool = new Map<string, object>();
   const context: ProjectionContext = {
     mask: await createMask(fingerprintKey),
     note(text) {
       if (notes.size < MOST_NOTES) notes.add(text);
+    },
+    unread({ kind, namespace, why }) {
+      const key = `${kind} ${namespace ?? ""}`;
+      const known = unread.get(key);
+      if (known === undefined) unread.set(key, { kind, namespace, count: 1, why });
+      else known.count += 1;
     },
     intern<T extends object>(value: T): T {
       const key = JSON.stringify(value);
@@ -45,5 +63,5 @@ export async function createContext(
       return value;
     },
   };
-  return { context, notes };
+  return { context, notes, unread };
 }

@@ -107,14 +107,15 @@ class SnapshotReader {
     const isSound =
       records !== null &&
       metadataShape(valueAt(header, "metadata")) &&
+      oneOf("cluster", "dump")(valueAt(header, "source")) &&
       list(oneOf(...RESOURCES))(valueAt(header, "collected")) &&
       list(oneOf(...RESOURCES))(valueAt(header, "beyondScope")) &&
       list(blindSpotShape)(valueAt(header, "blindSpots")) &&
       list(string)(valueAt(header, "notes"));
     if (!isSound) throw this.damaged("its header is incomplete");
     this.#expected = records;
-    const { metadata, collected, beyondScope, blindSpots, notes } = header as unknown as Snapshot;
-    return { metadata, collected, beyondScope, blindSpots, notes, ...emptyLists() };
+    const { metadata, source, collected, beyondScope, blindSpots, notes } = header as unknown as Snapshot;
+    return { metadata, source, collected, beyondScope, blindSpots, notes, ...emptyLists() };
   }
 
   #record(snapshot: Snapshot, record: unknown): void {

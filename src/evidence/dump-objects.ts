@@ -21,15 +21,19 @@ export interface Dump {
   withoutUid: number;
   withoutNamespace: number;
   repeated: number;
+  /** Items without a kind, so that nobody can say what they are. */
   unreadable: number;
+  /** Items of a known kind without a name, or that are no objects. */
+  nameless: Map<Resource, number>;
 }
 
 const DEEPEST_LIST = 4;
+const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
 
 /** Takes lists apart and keeps the objects that are evidence. */
 export function flatten(documents: unknown[]): Dump {
   const counts = { lists: 0, withoutUid: 0, withoutNamespace: 0, repeated: 0, unreadable: 0 };
-  const dump: Dump = { objects: [], kinds: new Set(), unknown: new Map(), ...counts };
+  const dump: Dump = { objects: [], kinds: new Set(), unknown: new Map(), nameless: new Map(), ...counts };
   const byId = new Map<string, DumpObject>();
   for (const document of documents) visit(document, null, 0, dump, byId);
   dump.objects = [...byId.values()];
@@ -47,7 +51,7 @@ function visit(node: unknown, of: Json | null, depth: number, dump: Dump, byId: 
   const kind = stringAt(object, "kind") ?? stringAt(of, "kind");
   const apiVersion = stringAt(object, "apiVersion") ?? stringAt(of, "apiVersion");
   if (object === null || kind === null || apiVersion === null) {
-    dump.unreadable += 1;
+    leaveOut(kind === null || apiVersion === null ? null : resourceOf(kind, apiVersion), dump);
   } else if (kind.endsWith("List") && depth < DEEPEST_LIST) {
     dump.lists += 1;
     const items = { kind: kind.slice(0, -"List".length), apiVersion };
@@ -59,6 +63,11 @@ function visit(node: unknown, of: Json | null, depth: number, dump: Dump, byId: 
   }
 }
 
+function leaveOut(resource: Resource | null, dump: Dump): void {
+  if (resource === null) dump.unreadable += 1;
+  else dump.nameless.set(resource, (dump.nameless.get(resource) ?? 0) + 1);
+}
+
 function resourceOf(kind: string, apiVersion: string): Resource | null {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   return RESOURCES.find((resource) => KINDS[resource].kind === kind && KINDS[resource].group === group) ?? null;
@@ -67,13 +76,14 @@ function resourceOf(kind: string, apiVersion: string): Resource | null {
 function add(object: Json, kind: string, apiVersion: string, dump: Dump, byId: Map<string, DumpObject>): void {
   const resource = resourceOf(kind, apiVersion);
   if (resource === null) {
-    if (dump.unknown.has(kind) || dump.unknown.size < 50) dump.unknown.set(kind, (dump.unknown.get(kind) ?? 0) + 1);
+    const shown = KIND.test(kind) ? kind : "without a valid kind";
+    if (dump.unknown.has(shown) || dump.unknown.size < 50) dump.unknown.set(shown, (dump.unknown.get(shown) ?? 0) + 1);
     return;
   }
   const meta = objectAt(object, "metadata");
   const name = stringAt(meta, "name") ?? stringAt(meta, "generateName");
   if (name === null) {
-    dump.unreadable += 1;
+    leaveOut(resource, dump);
     return;
   }
   dump.kinds.add(resource);

@@ -1,4 +1,4 @@
-import type { BlindSpot, Resource, Snapshot } from "../model/snapshot.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import { createContext } from "./context.ts";
 import { emptyLists } from "./decode.ts";
 import { parseDocuments } from "./documents.ts";
@@ -7,6 +7,7 @@ import type { DumpObject } from "./dump-objects.ts";
 import { EvidenceError } from "./errors.ts";
 import type { ReadOptions } from "./file.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
+import { dumpBlindSpots } from "./blind-spots.ts";
 import { byName, compare } from "./order.ts";
 
 const LARGEST = 500 << 20;
@@ -17,7 +18,7 @@ const NEXT =
 export async function readDump(chunks: AsyncIterable<Buffer>, name: string, options: ReadOptions): Promise<Snapshot> {
   const text = decodeText(await gather(chunks, name), name);
   const dump = flatten(await parseDocuments(text, name));
-  const { context, notes } = await createContext(options.fingerprintKey);
+  const { context, notes, unread } = await createContext(options.fingerprintKey);
   if (dump.objects.length === 0 && dump.kinds.size === 0 && dump.lists === 0) {
     const found = [...dump.unknown.keys()].slice(0, 5).join(", ");
     throw new EvidenceError(
@@ -39,21 +40,13 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
       scope: { namespaces: namespacesOf(dump.objects) },
       tool: { version: options.toolVersion },
     },
+    source: "dump",
     collected,
     beyondScope: [],
-    blindSpots: RESOURCES.filter((resource) => resource !== "secrets" && !dump.kinds.has(resource)).map((resource) =>
-      notInEvidence(resource, name),
-    ),
+    blindSpots: dumpBlindSpots(dump, unread, name),
     notes: [...notes, ...dumpNotes(dump, name)].map((note) => context.mask.keep(note)).sort(compare),
     ...lists,
   };
-}
-
-/** Secrets are not asked of a dump, as they are not of a cluster. */
-function notInEvidence(resource: Resource, name: string): BlindSpot {
-  const { group, blinds } = KINDS[resource];
-  const message = `${name} holds no ${resource}`;
-  return { verb: "list", group, resource, namespace: null, except: [], reason: "NotInEvidence", message, blinds };
 }
 
 function namespacesOf(objects: DumpObject[]): string[] {
@@ -68,7 +61,7 @@ function dumpNotes(dump: ReturnType<typeof flatten>, name: string): string[] {
   const shown = unknown.slice(0, 10).join(", ");
   return [
     `${name} does not say when it was written: ages and ends count from now`,
-    `${name} may cover less than the cluster: only what it holds is judged`,
+    `${name} may cover less than the cluster: no owner, account or grant that it lacks is taken to be missing`,
     ...counted(dump.withoutUid, `without a uid in ${name}, as in manifests (it is made of kind, namespace and name)`),
     ...counted(dump.withoutNamespace, `without a namespace in ${name} (taken to be in "default")`),
     ...counted(dump.repeated, `more than once in ${name} (the last one counts)`),

@@ -45,18 +45,37 @@ function ownedFields(root: Json | null): string[] {
 function podFields(spec: Json | null): string[] {
   return [
     ...["containers", "initContainers"].flatMap((list) => containerFields(below(spec, list), `spec.${list}`)),
-    ...["volumes", "imagePullSecrets"].flatMap((list) =>
-      named(below(spec, list), `spec.${list}`).map(([path]) => path),
-    ),
+    ...named(below(spec, "volumes"), "spec.volumes").flatMap(([path, volume]) => volumeFields(path, volume)),
+    ...named(below(spec, "imagePullSecrets"), "spec.imagePullSecrets").map(([path]) => path),
   ];
 }
 
 function containerFields(list: Json | null, at: string): string[] {
   return named(list, at).flatMap(([path, container]) => [
-    ...named(below(container, "env"), `${path}.env`).map(([field]) => field),
+    ...named(below(container, "env"), `${path}.env`).flatMap(([field, entry]) => (isValueOwner(entry) ? field : [])),
     ...CONTAINER_FIELDS.filter((name) => has(container, name)).map((name) => `${path}.${name}`),
     ...HANDLERS.flatMap((keys) => handlerFields(container, keys, path)),
   ]);
+}
+
+/**
+ * A manager whose value another one changed keeps the variable's name: after `kubectl apply` and `kubectl edit` both own the
+ * entry, and only the editor its value.
+ */
+function isValueOwner(entry: Json): boolean {
+  return has(entry, "value") || has(entry, "valueFrom");
+}
+
+/** Where a volume's literals stand (volume-literals.ts), key by key, and the sources that name Secrets as wholes. */
+function volumeFields(path: string, volume: Json): string[] {
+  const keys = (source: string, map: string): string[] =>
+    ownedKeys(below(below(volume, source), map)).map((key) => `${path}.${source}.${map}[${key}]`);
+  return [
+    ...keys("csi", "volumeAttributes"),
+    ...keys("flexVolume", "options"),
+    ...(has(below(volume, "gitRepo"), "repository") ? [`${path}.gitRepo.repository`] : []),
+    ...["secret", "projected"].filter((source) => has(volume, source)).map((source) => `${path}.${source}`),
+  ];
 }
 
 function handlerFields(container: Json, keys: string[], path: string): string[] {
@@ -64,7 +83,9 @@ function handlerFields(container: Json, keys: string[], path: string): string[] 
   const at = [path, ...keys].join(".");
   return [
     ...(has(below(handler, "exec"), "command") ? [`${at}.exec.command`] : []),
-    ...(has(below(handler, "httpGet"), "httpHeaders") ? [`${at}.httpGet.httpHeaders`] : []),
+    ...["path", "httpHeaders"]
+      .filter((key) => has(below(handler, "httpGet"), key))
+      .map((key) => `${at}.httpGet.${key}`),
   ];
 }
 
@@ -85,9 +106,11 @@ function listKey(text: string): string | null {
 }
 
 function annotations(object: Json | null, path: string): string[] {
-  return Object.keys(below(below(object, "metadata"), "annotations") ?? {})
-    .filter((key) => key.startsWith("f:"))
-    .map((key) => `${path}[${key.slice(2)}]`);
+  return ownedKeys(below(below(object, "metadata"), "annotations")).map((key) => `${path}[${key}]`);
+}
+
+function ownedKeys(map: Json | null): string[] {
+  return Object.keys(map ?? {}).flatMap((key) => (key.startsWith("f:") ? key.slice(2) : []));
 }
 
 function below(json: Json | null, name: string): Json | null {

@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type { Snapshot } from "../model/snapshot.ts";
 import { plainBytes } from "./bytes.ts";
 import { decodeSnapshot } from "./decode.ts";
+import { EvidenceError } from "./errors.ts";
 import { HEADER_START, headerLine, measure, recordLines } from "./format.ts";
 
 export { EvidenceError } from "./errors.ts";
@@ -30,12 +31,22 @@ export async function readEvidence(source: EvidenceSource, options: ReadOptions)
   const name = "path" in source ? (source.name ?? basename(source.path)) : source.name;
   try {
     const { head, chunks } = await plainBytes(stream, name);
-    if (head.toString("latin1").startsWith(HEADER_START)) return await decodeSnapshot(chunks, name);
+    if (head.toString("latin1").startsWith(HEADER_START)) {
+      if (options.fingerprintKey !== null) throw keyComesLate(name);
+      return await decodeSnapshot(chunks, name);
+    }
     const { readDump } = await import("./dump.ts");
     return await readDump(chunks, name, options);
   } finally {
     if ("path" in source) stream.destroy();
   }
+}
+
+function keyComesLate(name: string): EvidenceError {
+  return new EvidenceError(
+    `--fingerprint-key has no effect on ${name}: its fingerprints were made when it was captured`,
+    "Leave it out here, and give it to kubectl cronaudit snapshot.",
+  );
 }
 
 /** Writes a snapshot and leaves the target open; `bytes` counts plain bytes, `records` the lines after the header. */

@@ -6,21 +6,14 @@ import { RESOURCES } from "./kinds/index.ts";
 /** The version that this program writes, and the newest that it reads. */
 export const FORMAT_VERSION = 1;
 
-/** A record that refers to its pod template by number; the template has a line of its own before its first use. */
-export interface TemplateRecord {
-  kind: "PodTemplate";
-  number: number;
-  template: PodTemplate;
-}
-
 /**
- * A snapshot file is JSON lines: a header, then one record per line. Its SHA-256 is taken over all plain bytes with the
- * header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
+ * A snapshot file is JSON lines: a header, then one record per line; a pod template has a line of its own before its first use,
+ * and what uses it has its number. The SHA-256 is taken over all plain bytes with the header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
  */
 export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
-  const { metadata, collected, beyondScope, blindSpots, notes } = snapshot;
+  const { metadata, source, collected, beyondScope, blindSpots, notes } = snapshot;
   const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
-  return `${JSON.stringify({ ...header, metadata, collected, beyondScope, blindSpots, notes })}\n`;
+  return `${JSON.stringify({ ...header, metadata, source, collected, beyondScope, blindSpots, notes })}\n`;
 }
 
 /** The header's beginning: it tells a snapshot from everything else, and gives the place of the hash. */

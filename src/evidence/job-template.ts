@@ -24,7 +24,7 @@ export function conditions(status: Json | null, context: ProjectionContext): Con
     return {
       type: context.mask.keep(stringAt(condition, "type") ?? ""),
       status: context.mask.keep(stringAt(condition, "status") ?? ""),
-      reason: context.mask.keepOptional(stringAt(condition, "reason")),
+      reason: context.mask.keepReason(stringAt(condition, "reason")),
       lastTransitionTime: timeAt(condition, "lastTransitionTime"),
     };
   });

@@ -1,5 +1,6 @@
 import { classify } from "../credentials/classify.ts";
 import { isPlaceholder } from "../credentials/placeholder.ts";
+import { speakingName } from "../credentials/speaking-name.ts";
 import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
@@ -16,9 +17,14 @@ const LISTS = ["containers", "initContainers", "ephemeralContainers"];
 /** What names things and holds nothing; `annotations` of a nested manifest are searched like any other value. */
 const SKIPPED = new Set(["apiVersion", "kind", "labels", "managedFields"]);
 
+const UNNAMED = "value";
+
 type At = Pick<Place, "path" | "field">;
 
-/** Credentials in a whole manifest that stands in an annotation; each path goes on from the annotation into the manifest. */
+/**
+ * Credentials in a whole manifest that stands in an annotation; each path goes on from the annotation into the manifest. Its keys
+ * are part of a value: a path shows those that are made of known words, and of the others their number.
+ */
 export function manifestLiterals(manifest: Json, at: At, context: ProjectionContext): Literal[] {
   const literals: Literal[] = [];
   let nodes = 0;
@@ -37,10 +43,10 @@ export function manifestLiterals(manifest: Json, at: At, context: ProjectionCont
     }
     const isSecret = object["kind"] === "Secret";
     if (isSecret) literals.push(...secretData(object, { ...at, path }, context));
-    for (const [key, child] of Object.entries(object)) {
+    for (const [index, [key, child]] of Object.entries(object).entries()) {
       if (SKIPPED.has(key) || (isPodSpec && LISTS.includes(key))) continue;
       if (isSecret && (key === "data" || key === "stringData")) continue;
-      visit(child, key, `${path}.${key}`, depth + 1);
+      visit(child, key, path + (speakingName(key) === key ? `.${key}` : `[#${String(index)}]`), depth + 1);
     }
   };
   visit(manifest, "", at.path, 0);
@@ -48,14 +54,20 @@ export function manifestLiterals(manifest: Json, at: At, context: ProjectionCont
 }
 
 function leaf(name: string, value: string, at: At, context: ProjectionContext): Literal[] {
-  return literalsAt(findInValue(name, value), { place: "annotation", ...at, container: null }, context);
+  const found = findInValue(name, value).map((item) => ({ ...item, name: speakingName(item.name) ?? UNNAMED }));
+  return literalsAt(found, { place: "annotation", ...at, container: null }, context);
 }
+
+/** What the API server takes as the name of a Secret or of a key in it (apimachinery pkg/util/validation). */
+const VALID_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** Every value of a Secret's data is taken for a credential, whatever its key says. */
 function secretData(secret: Json, at: At, context: ProjectionContext): Literal[] {
-  const name = stringAt(asObject(secret["metadata"]), "name") ?? "";
+  const valid = (name: string): string => (VALID_NAME.test(name) ? name : "");
+  const name = valid(stringAt(asObject(secret["metadata"]), "name") ?? "");
   return ["data", "stringData"].flatMap((list) =>
-    mapAt(secret, list).flatMap(([key, written]) => {
+    mapAt(secret, list).flatMap(([given, written]) => {
+      const key = valid(given);
       const text = (list === "data" ? Buffer.from(written, "base64").toString("utf8") : written).trim();
       if (isPlaceholder(text)) return [];
       const kind = classify(key, text)?.kind ?? "secret-key";

@@ -12,7 +12,11 @@ export interface Mask {
   keep(text: string): string;
   /** The same for a text that may be absent. */
   keepOptional(text: string | null): string | null;
+  /** A reason, which the API writes as one word (apimachinery metav1.Condition); anything else is free text, and masked. */
+  keepReason(text: string | null): string | null;
 }
+
+const REASON = /^[A-Za-z][A-Za-z0-9_,:]{0,127}$/;
 
 const LONGEST_KEPT = 512;
 const REMEMBERED = 4096;
@@ -36,6 +40,7 @@ export async function createMask(passphrase: string | null): Promise<Mask> {
     fingerprint: (credential) => createHmac("sha256", key).update(credential, "utf8").digest("hex").slice(0, 32),
     keep,
     keepOptional: (text) => (text === null ? null : keep(text)),
+    keepReason: (text) => (text === null ? null : REASON.test(text) ? keep(text) : MASKED),
   };
 }
 

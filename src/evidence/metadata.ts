@@ -34,7 +34,7 @@ export function objectMeta(raw: Json, context: ProjectionContext, kept: string[]
     annotations: Object.fromEntries(
       mapAt(meta, "annotations")
         .filter(([key]) => kept.includes(key))
-        .map(([key, value]) => [key, label(key, value.slice(0, LONGEST_ANNOTATION))]),
+        .map(([key, value]) => [key, unlessCredential(key, value.slice(0, LONGEST_ANNOTATION))]),
     ),
     ownerReferences: objectsAt(meta, "ownerReferences").map(([owner]) => ownerReference(owner)),
     finalizers: stringsAt(meta, "finalizers"),
@@ -42,9 +42,16 @@ export function objectMeta(raw: Json, context: ProjectionContext, kept: string[]
   };
 }
 
+/** What the API server takes as a label's value (apimachinery pkg/util/validation). */
+const LABEL = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Kept for selectors, unless it may be a credential. */
 function label(key: string, value: string): string {
-  const verdict = classify(key, value);
-  return verdict === null || verdict.confidence === "possible" ? value : MASKED;
+  return LABEL.test(value) ? unlessCredential(key, value) : MASKED;
+}
+
+function unlessCredential(key: string, value: string): string {
+  return classify(key, value) === null ? value : MASKED;
 }
 
 function ownerReference(owner: Json): OwnerReference {

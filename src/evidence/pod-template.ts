@@ -5,6 +5,7 @@ import { containerLiterals } from "./container-literals.ts";
 import type { ContainerAt } from "./container-literals.ts";
 import { booleanAt, integerAt, objectAt, objectsAt, stringAt } from "./json.ts";
 import { secretReferences } from "./secret-references.ts";
+import { volumeLiterals } from "./volume-literals.ts";
 
 const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
@@ -22,7 +23,10 @@ export function podTemplate(spec: Json | null, path: string, context: Projection
       image: context.mask.keep(stringAt(raw, "image") ?? ""),
       imagePullPolicy: context.mask.keepOptional(stringAt(raw, "imagePullPolicy")),
     })),
-    literals: containers.flatMap((container) => containerLiterals(container, context)),
+    literals: [
+      ...containers.flatMap((container) => containerLiterals(container, context)),
+      ...volumeLiterals(spec, path, context),
+    ],
     secretReferences: secretReferences(spec, path, containers),
     tokens: tokenProjections(spec, path, context),
   });

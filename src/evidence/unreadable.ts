@@ -22,6 +22,9 @@ const METADATA: Expectation[] = [
 /** Notes every field that is missing or of another type: what would have stood there was not seen. */
 export function noteUnreadable(kind: string, raw: Json, expected: Expectation[], context: ProjectionContext): void {
   const unreadable: string[] = [];
+  const meta = objectAt(raw, "metadata");
+  const namespace = stringAt(meta, "namespace");
+  const name = [namespace, stringAt(meta, "name") ?? "?"].filter((part) => part !== null).join("/");
   for (const expectation of [...METADATA, ...expected]) {
     const [path = "", type = ""] = expectation.split(" ");
     if (unreadable.some((above) => path.startsWith(`${above}.`))) continue;
@@ -29,16 +32,19 @@ export function noteUnreadable(kind: string, raw: Json, expected: Expectation[],
     const isAbsent = value === undefined || value === null;
     if (isAbsent ? type.endsWith("?") : hasType(value, type)) continue;
     unreadable.push(path);
-    const meta = objectAt(raw, "metadata");
-    const name = `${stringAt(meta, "namespace") ?? ""}/${stringAt(meta, "name") ?? "?"}`.replace(/^\//, "");
-    const is = isAbsent
-      ? "is missing"
-      : `is not ${type.startsWith("text") ? "a text" : type.startsWith("list") ? "a list" : "an object"}`;
-    context.note(`${kind} ${context.mask.keep(name)}: ${path} ${is}, and was not read`);
+    const why = `${path} ${isAbsent ? "is missing" : `is not ${nameOf(type)}`}`;
+    const where = `${kind} ${context.mask.keep(name)}`;
+    context.note(`${where}: ${why}, and was not read`);
+    if (unreadable.length === 1) context.unread({ kind, namespace, why: `of ${where} ${why}` });
   }
 }
 
+function nameOf(type: string): string {
+  if (type.startsWith("list")) return "a list of objects";
+  return type.startsWith("text") ? "a text" : "an object";
+}
+
 function hasType(value: unknown, type: string): boolean {
-  if (type.startsWith("list")) return Array.isArray(value);
+  if (type.startsWith("list")) return Array.isArray(value) && value.every((item) => asObject(item) !== null);
   return type.startsWith("text") ? typeof value === "string" && value !== "" : asObject(value) !== null;
 }

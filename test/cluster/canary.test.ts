@@ -17,10 +17,50 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
+/** Containers whose arguments hold a secret joined to an option, to a word that names one, or as an option's own name. */
+function joined(secret: () => string): object[] {
+  const image = "registry.example.com/job:1";
+  const named = (word: string) => `${secret()}${word}`;
+  const lines: Record<string, { command?: string[]; args: string[] }> = {
+    mysql: { command: ["mysqldump", "-uroot", `-p${secret()}`], args: ["mydb"] },
+    "mysql-named": { command: ["mysqldump", "-uroot", `-p${named("Password")}`], args: ["mydb"] },
+    "mysql-assigned": { command: ["mysql", `-p${named("pw")}=1`], args: [`-pMy${named("Token")}`, "mydb"] },
+    sshpass: { command: ["sshpass", `-p${named("Password1")}`, "ssh", "-p", "22"], args: [`-p${secret()}`, "h"] },
+    archive: { command: ["7z", `-p${named("ArchivePassword")}`, "x"], args: ["a.7z", `-p${named("-pw")}`, "b"] },
+    cassandra: { command: ["cqlsh", `-p${named("_token")}`, "h"], args: [] },
+    "no-program": {
+      args: [`-p${named("Password")}`, "mydb", `-P${named(".password")}=1`, `-x${named("Secret")}`, "y"],
+    },
+    options: {
+      args: [`--opt${secret()}=1`, `--opt${named("-password")}=hunter22`, `--${named("token")}`, "abcdef123456"],
+    },
+    assignments: { args: [`${named("_PASSWORD")}=x9`, "--password", `${named("Password")}=1`, `--x=${secret()}=1`] },
+    document: { args: [`{"${named("Token")}":"abcdef123456","${secret()}":{"password":"hunter22"}}`] },
+    script: {
+      command: ["sh", "-ec"],
+      args: [
+        `mysql -p${named("Password")} db; sshpass -p'${named("pw")}' ssh h\n${named("_TOKEN")}=abcdef12 x -p${named("Pw")} y`,
+      ],
+    },
+    places: {
+      command: [
+        "sh",
+        "-c",
+        `mc alias set s3 https://h AKEY ${secret()}; aws configure set aws_secret_access_key ${secret()}`,
+      ],
+      args: [],
+    },
+  };
+  return Object.entries(lines).map(([name, line]) => ({ name, image, ...line }));
+}
+
 /** A CronJob, a finished Job with its pod and a running pod that hold a canary wherever a text of somebody's may stand. */
 async function carryEverywhere(plane: ControlPlane, namespace: string, canaries: Canaries): Promise<void> {
   const secret = () => canaries.password();
-  const probe = () => ({ exec: { command: ["sh", "-c", `check --token=${secret()}`, secret()] } });
+  const probe = () => ({
+    exec: { command: ["sh", "-c", `check --token=${secret()}`, secret(), `-p${secret()}Password`] },
+  });
+  const httpProbe = () => ({ httpGet: { path: `/?api_key=${secret()}&x=${secret()}Token=1`, port: 80 } });
   const container = (name: string) => ({
     name,
     image: "registry.example.com/job:1",
@@ -33,6 +73,8 @@ async function carryEverywhere(plane: ControlPlane, namespace: string, canaries:
       { name: "NOTE", value: secret() },
       { name: "GREETING", value: `hello $(NOTE) $$(NOTE) ${secret()}` },
       { name: "WRAPPED", value: Buffer.from(`password=${secret()}`).toString("base64") },
+      { name: "TOKENS", value: `{"${secret()}":"admin","${secret()}Password":"x9x9x9"}` },
+      { name: "DSN", value: `app:${secret()}@tcp(db:3306)/app` },
       { name: "KEY_PEM", value: `-----BEGIN PRIVATE KEY-----\n${secret()}\n-----END PRIVATE KEY-----` },
     ],
   });
@@ -50,7 +92,8 @@ async function carryEverywhere(plane: ControlPlane, namespace: string, canaries:
       restartPolicy: "Never",
       nodeName: "rig-0",
       initContainers: [container("prepare")],
-      containers: [container("main")],
+      containers: [container("main"), ...joined(secret)],
+      volumes: [{ name: "shared", csi: { driver: "csi.example.com", volumeAttributes: { password: secret() } } }],
     },
   });
   const job = { template: template() };
@@ -74,7 +117,7 @@ async function carryEverywhere(plane: ControlPlane, namespace: string, canaries:
     lifecycle: { preStop },
     livenessProbe: probe(),
     readinessProbe: probe(),
-    startupProbe: probe(),
+    startupProbe: httpProbe(),
   });
   await must(plane, "POST", pathOf("Pod", namespace), {
     metadata: { name: "running", ...running.metadata },

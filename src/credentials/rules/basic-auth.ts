@@ -2,17 +2,11 @@ import { BASE64, characters, runEnd } from "../characters.ts";
 import { isPlaceholder } from "../placeholder.ts";
 import { match } from "../rule.ts";
 import type { FormRule, Match } from "../rule.ts";
+import { encodedPassword } from "../userinfo.ts";
 
 const SPACE = characters(" \t");
 const TOKEN = characters("A-Za-z0-9._~+/=-");
 const SCHEMES = [/\bbasic[ \t]/gi, /\bbearer[ \t]/gi] as const;
-
-function basicPassword(written: string): string | null {
-  const text = Buffer.from(written, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  if (colon < 0 || colon === text.length - 1 || /[\u0000-\u001f\ufffd]/.test(text)) return null;
-  return text.slice(colon + 1);
-}
 
 /** Credentials of an Authorization header: Basic (RFC 7617) and Bearer (RFC 6750). */
 export const basicAuth: FormRule = {
@@ -23,7 +17,7 @@ export const basicAuth: FormRule = {
     for (const { index } of text.matchAll(SCHEMES[0])) {
       const start = runEnd(SPACE, text, index + 6, 8);
       const end = runEnd(BASE64, text, start, 4096);
-      const secret = end - start >= 6 ? basicPassword(text.slice(start, end)) : null;
+      const secret = encodedPassword(text.slice(start, end));
       if (secret === null || isPlaceholder(secret)) continue;
       found.push({ ...match(start, end, "basic-auth", "certain", "is a Basic authorization with a password"), secret });
     }

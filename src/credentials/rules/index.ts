@@ -3,6 +3,7 @@ import { basicAuth } from "./basic-auth.ts";
 import { cloudKeys } from "./cloud-keys.ts";
 import { jwt } from "./jwt.ts";
 import { keyValue } from "./key-value.ts";
+import { loginLine } from "./login-line.ts";
 import { privateKey } from "./private-key.ts";
 import { providerTokens } from "./provider-tokens.ts";
 import { uri } from "./uri.ts";
@@ -18,4 +19,5 @@ export const FORM_RULES: readonly FormRule[] = [
   keyValue,
   basicAuth,
   webhookUrl,
+  loginLine,
 ];

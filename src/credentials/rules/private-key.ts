@@ -6,11 +6,23 @@ const END = "-----END ";
 const LONGEST_LABEL = 64;
 const SHORTEST_BODY = 16;
 
-/** PEM blocks (RFC 7468) whose label ends in PRIVATE KEY, with real or escaped line ends; public keys and certificates are none. */
+/** A client's key in a kubeconfig: base64 of a PEM block (client-go tools/clientcmd/api/v1 types.go). */
+const KUBECONFIG = /client-key-data["']?\s{0,4}:\s{0,4}["']?([A-Za-z0-9+/=]{40,16384})/g;
+
+function keysOfKubeconfigs(text: string): Match[] {
+  if (!text.includes("client-key-data")) return [];
+  return Array.from(text.matchAll(KUBECONFIG), ({ index, 0: line, 1: data = "" }) => {
+    const end = index + line.length;
+    const secret = Buffer.from(data, "base64").toString("utf8").trim() || data;
+    return { ...match(end - data.length, end, "private-key", "certain", "is a client's key in a kubeconfig"), secret };
+  });
+}
+
+/** PEM blocks (RFC 7468) whose label ends in PRIVATE KEY, with real or escaped line ends; public keys and certificates are none. Also keys in kubeconfigs. */
 export const privateKey: FormRule = {
   id: "private-key",
   find(text) {
-    const found: Match[] = [];
+    const found = keysOfKubeconfigs(text);
     let footer = -1;
     for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + BEGIN.length)) {
       const label = text.slice(at + BEGIN.length, at + BEGIN.length + LONGEST_LABEL);

@@ -63,8 +63,20 @@ const FORMATS: TokenFormat[] = [
   { issuer: "New Relic", prefix: "NRAK-", follows: UPPER, min: 27, max: 27 },
   { issuer: "Databricks", prefix: "dapi", follows: HEX, min: 32, max: 32 },
   { issuer: "Doppler", prefix: "dp.pt.", follows: ALPHANUMERIC, min: 40, max: 44 },
+  { issuer: "Square", prefix: "sq0atp-", follows: BASE64URL, min: 22, max: 64 },
+  { issuer: "Square", prefix: "sq0csp-", follows: BASE64URL, min: 43, max: 64 },
   { issuer: "age", prefix: "AGE-SECRET-KEY-1", follows: UPPER, min: 58, max: 58, kind: "private-key" },
 ];
+
+/** A bot's number and its key (Telegram Bot API, "Authorizing your bot"). */
+const TELEGRAM = /(?<![\w-])\d{6,12}:AA[\w-]{33}(?![\w-])/g;
+
+function telegram(text: string): Match[] {
+  if (!text.includes(":AA")) return [];
+  return Array.from(text.matchAll(TELEGRAM), ({ index, 0: token }) =>
+    match(index, index + token.length, "provider-token", "certain", "has the form of a Telegram token"),
+  );
+}
 
 const ANY_PREFIX = new RegExp(FORMATS.map(({ prefix }) => prefix.replaceAll(".", "\\.")).join("|"));
 
@@ -87,5 +99,8 @@ function* occurrences(text: string, format: TokenFormat): Generator<Match> {
 /** Tokens of the common providers, by prefix, alphabet and length. */
 export const providerTokens: FormRule = {
   id: "provider-tokens",
-  find: (text) => (ANY_PREFIX.test(text) ? FORMATS.flatMap((format) => [...occurrences(text, format)]) : []),
+  find: (text) => [
+    ...(ANY_PREFIX.test(text) ? FORMATS.flatMap((format) => [...occurrences(text, format)]) : []),
+    ...telegram(text),
+  ],
 };

@@ -1,5 +1,5 @@
 import { characters, isIn } from "../characters.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, looksLikeReference } from "../placeholder.ts";
 import { match } from "../rule.ts";
 import type { FormRule, Match } from "../rule.ts";
 
@@ -53,7 +53,8 @@ export const uri: FormRule = {
         ? "is a URI with a password before the host"
         : "is a URI with a token before the host";
       const from = start + (hasPassword ? colon + 1 : 0);
-      found.push({ ...match(from, start + host, kind, hasPassword ? "certain" : "likely", because), secret });
+      const confidence = looksLikeReference(secret) ? "possible" : hasPassword ? "certain" : "likely";
+      found.push({ ...match(from, start + host, kind, confidence, because), secret });
     }
     return found;
   },

@@ -18,11 +18,10 @@ const SIGNED = [
   { parameter: "X-Goog-Signature=", issuer: "Google signed", follows: BASE64URL, min: 64 },
 ];
 
-/** Webhook addresses and signed URLs. */
+/** Webhook addresses, signed URLs, and the parameters that make one, which Azure hands out by themselves. */
 export const webhookUrl: FormRule = {
   id: "webhook-url",
   find(text) {
-    if (!text.includes("https://")) return [];
     const found: Match[] = [];
     for (const { issuer, prefix, follows, min } of HOOKS) {
       for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
@@ -33,7 +32,7 @@ export const webhookUrl: FormRule = {
     }
     for (const { parameter, issuer, follows, min } of SIGNED) {
       for (let at = text.indexOf(parameter); at >= 0; at = text.indexOf(parameter, at + parameter.length)) {
-        if (text[at - 1] !== "?" && text[at - 1] !== "&") continue;
+        if (at > 0 && !"?& ".includes(text[at - 1] ?? "")) continue;
         const start = at + parameter.length;
         const end = runEnd(follows, text, start, 2048);
         if (end - start >= min)

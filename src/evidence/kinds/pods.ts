@@ -24,7 +24,7 @@ export const pods: KindProjection<Pod> = {
       meta: objectMeta(raw, context),
       template,
       phase: context.mask.keep(stringAt(status, "phase") ?? "Unknown"),
-      reason: context.mask.keepOptional(stringAt(status, "reason")),
+      reason: context.mask.keepReason(stringAt(status, "reason")),
       startTime: timeAt(status, "startTime"),
       conditions: conditions(status, context),
       containers: containerStatuses(status, template.containers, context),

@@ -2,6 +2,7 @@ import type { ServiceAccount } from "../../model/access.ts";
 import type { KindProjection } from "../context.ts";
 import { booleanAt, objectsAt, stringAt } from "../json.ts";
 import { objectMeta } from "../metadata.ts";
+import { noteUnreadable } from "../unreadable.ts";
 
 export const serviceaccounts: KindProjection<ServiceAccount> = {
   resource: "serviceaccounts",
@@ -10,11 +11,14 @@ export const serviceaccounts: KindProjection<ServiceAccount> = {
   kind: "ServiceAccount",
   namespaced: true,
   blinds: ["which ServiceAccounts exist", "whether pods get a token where the pod does not say"],
-  project: (raw, context) => ({
-    kind: "ServiceAccount",
-    meta: objectMeta(raw, context),
-    automountServiceAccountToken: booleanAt(raw, "automountServiceAccountToken"),
-    secrets: objectsAt(raw, "secrets").flatMap(([secret]) => stringAt(secret, "name") ?? []),
-    imagePullSecrets: objectsAt(raw, "imagePullSecrets").flatMap(([secret]) => stringAt(secret, "name") ?? []),
-  }),
+  project(raw, context) {
+    noteUnreadable("ServiceAccount", raw, ["secrets list?", "imagePullSecrets list?"], context);
+    return {
+      kind: "ServiceAccount",
+      meta: objectMeta(raw, context),
+      automountServiceAccountToken: booleanAt(raw, "automountServiceAccountToken"),
+      secrets: objectsAt(raw, "secrets").flatMap(([secret]) => stringAt(secret, "name") ?? []),
+      imagePullSecrets: objectsAt(raw, "imagePullSecrets").flatMap(([secret]) => stringAt(secret, "name") ?? []),
+    };
+  },
 };

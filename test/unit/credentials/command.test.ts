@@ -26,6 +26,37 @@ const LINES: [string[], [string, number, string][]][] = [
   [["sh", "-c", "# --password hunter2\ntrue"], []],
   [["app", "--password-file=/a/b", "--token-ttl", "30", "--secret-name", "x"], []],
   [["app", "--password", "--verbose"], []],
+  // An option with its value joined, which looks like an option that is called a password.
+  [["mysqldump", "-uroot", "-pMyPassword", "mydb"], [["-p", 2, "MyPassword"]]],
+  [["mysqldump", "-pMyPassword=1", "mydb"], [["-p", 1, "MyPassword=1"]]],
+  [["sh", "-c", "mysqldump -pMyPassword mydb"], [["-p", 2, "MyPassword"]]],
+  [["sshpass", "-pRootPassword1", "ssh", "-p", "2222", "h"], [["-p", 1, "RootPassword1"]]],
+  [["sshpass", "-p", "hunter2", "ssh", "-p", "2222", "h"], [["-p", 2, "hunter2"]]],
+  [["7z", "-pMyArchivePassword", "x", "a.7z"], [["-p", 1, "MyArchivePassword"]]],
+  [["cqlsh", "-pCassPassword", "h"], [["-p", 1, "CassPassword"]]],
+  [["app", "-pMyPassword", "mydb"], [["argument", 2, "mydb"]]],
+  [["app", "-pMyPassword=1"], [["argument", 1, "1"]]],
+  [["app", "-db-password", "hunter2"], [["-db-password", 2, "hunter2"]]],
+  [["app", "--acme-api-token=abcdef12"], [["--…-api-token", 1, "abcdef12"]]],
+  [["java", "-Dcom.acme.db.password=hunter2"], [["-Dcom.….db.password", 1, "hunter2"]]],
+  [["app", "--xyzzy=postgres://u:hunter2@h/db"], [["argument", 1, "hunter2"]]],
+  [["app", "--password", "fooPassword=1"], [["--password", 2, "1"]]],
+  [["mysql", "-p$ecret77"], [["-p", 1, "$ecret77"]]],
+  [["mysql", "-p$MYSQL_PWD"], []],
+  // A secret by its place.
+  [["mc", "alias", "set", "s3", "https://s3", "AKEY", "hunter22"], [["alias set", 6, "hunter22"]]],
+  [
+    ["mc", "--quiet", "config", "host", "add", "s3", "https://s3", "AKEY", "hunter22"],
+    [["config host add", 8, "hunter22"]],
+  ],
+  [
+    ["aws", "configure", "set", "aws_secret_access_key", "hunter22"],
+    [["configure set aws_secret_access_key", 4, "hunter22"]],
+  ],
+  [["aws", "configure", "set", "aws_secret_access_key", "$KEY"], []],
+  [["docker", "login", "-u", "me", "-p", "hunter22", "r.example.com"], [["-p", 5, "hunter22"]]],
+  [["docker", "run", "-p", "8080:80", "nginx"], []],
+  [["app", "--basic-auth=me:hunter22"], [["--basic-auth", 1, "hunter22"]]],
 ];
 
 describe("findInCommand", () => {

@@ -48,6 +48,20 @@ const SEEDS = [
   "a-",
   "hooks.slack.com/",
   "https://hooks.slack.com/services/",
+  "@tcp(",
+  "a:b@tcp(",
+  "a:5432:b:c:d ",
+  "jdbc:oracle:a:b/",
+  "1:AA",
+  "client-key-data: a",
+  "mc alias set ",
+  "sshpass -p a ",
+  "-pPassword ",
+  "${a:-",
+  "aPassword",
+  "a.",
+  "QUFB",
+  "sig=",
 ];
 
 describe("a megabyte of hostile text", () => {
@@ -87,7 +101,7 @@ describe("any text", () => {
 
   test("of a password's name and a made-up password is always recognised", () => {
     const password = fc.string({
-      unit: fc.constantFrom(..."abcdefghijkmnpqrstuvwyzABC23456789!%^_+"),
+      unit: fc.constantFrom(..."abcdefghijkmnpqrstuvwyzABC23456789!%^_+$<>{}"),
       minLength: 6,
       maxLength: 40,
     });
@@ -96,7 +110,9 @@ describe("any text", () => {
         fc.pre(
           !/^\d+(\.\d+)?[a-z]{1,3}$/i.test(value) &&
             !/^(enabled|disabled|undefined|masked|hidden|removed|redacted)$/i.test(value) &&
-            !/^(%|__).*(%|__)$/.test(value),
+            !/^(%|__).*(%|__)$/.test(value) &&
+            !/^<(enabled|disabled|undefined|hidden|removed|unknown|empty|invalid|secret)>$/i.test(value) &&
+            !/^\$[A-Z_][A-Z0-9_]*$|\$?\{[A-Za-z0-9_]+\}|\{\{.*\}\}/.test(value),
         );
         expect(classify("DB_PASSWORD", value)).not.toBeNull();
         expect(findInValue("URL", `postgres://app:${encodeURIComponent(value)}@db/app`)[0]?.text).toBe(value);

@@ -59,6 +59,7 @@ function api(answers: Record<string, Answer>, over: Partial<Api> = {}): Api & { 
 
 const named = (name: string, namespace: string | null = "team"): Json => ({
   metadata: { name, namespace, uid: `uid-${name}` },
+  spec: { containers: [], template: { spec: { containers: [] } } },
 });
 const page = (items: Json[], restarted = false): Page => ({ items, resourceVersion: "1", restarted });
 const ask = (resources: Resource[], more: object = {}): Parameters<typeof collect>[1] => ({
@@ -94,6 +95,26 @@ describe("scope", () => {
     const snapshot = await collect(server, ask(["pods", "clusterroles"], { namespace: "database" }));
     expect(server.asked.sort()).toEqual(["clusterroles", "pods@database"]);
     expect(snapshot.metadata.scope.namespaces).toEqual(["database"]);
+  });
+
+  test("with -n, kinds that go beyond it are taken from all namespaces, and the snapshot says which", async () => {
+    const server = api({});
+    const more = { namespace: "database", beyondScope: ["rolebindings"] };
+    const snapshot = await collect(server, ask(["pods", "rolebindings"], more));
+    expect(server.asked.sort()).toEqual(["pods@database", "rolebindings"]);
+    expect(snapshot.beyondScope).toEqual(["rolebindings"]);
+    expect(snapshot.metadata.scope.namespaces).toEqual(["database"]);
+    expect((await collect(api({}), ask(["rolebindings"], { beyondScope: ["rolebindings"] }))).beyondScope).toEqual([]);
+  });
+
+  test("an object that cannot be read whole is a blind spot of its namespace", async () => {
+    const { metadata } = named("odd");
+    const server = api({ pods: [page([named("a"), { metadata }])] });
+    const { pods, blindSpots } = await collect(server, ask(["pods"]));
+    expect(pods).toHaveLength(2);
+    expect(blindSpots).toEqual([
+      expect.objectContaining({ verb: "read", resource: "pods", namespace: "team", reason: "Unreadable" }),
+    ]);
   });
 
   test("forbidden in the cluster: each namespace that may be listed, and a blind spot for each that denies", async () => {

@@ -21,7 +21,7 @@ const cronjob = {
   apiVersion: "batch/v1",
   kind: "CronJob",
   metadata: { name: "backup" },
-  spec: { schedule: "0 2 * * *" },
+  spec: { schedule: "0 2 * * *", jobTemplate: { spec: { template: { spec: { containers: [] } } } } },
 };
 const list = (...items: object[]): object => ({ apiVersion: "v1", kind: "List", items });
 
@@ -65,6 +65,39 @@ describe("objects as kubectl prints them", () => {
       "clusterrolebindings",
     ]);
     expect(blindSpots.every(({ blinds, namespace }) => blinds.length > 0 && namespace === null)).toBe(true);
+  });
+
+  test("leave blind spots for the kinds of which an object could not be read whole", async () => {
+    const job = (name: string, spec?: object): object => ({ ...pod(name), apiVersion: "batch/v1", kind: "Job", spec });
+    const whole = { template: { spec: { containers: [] } } };
+    const items = [
+      job("a"),
+      job("b"),
+      job("c", whole),
+      { ...pod("d"), spec: { containers: ["x"] } },
+      { apiVersion: "v1", kind: "ServiceAccount" },
+    ];
+    const { blindSpots, collected, jobs, notes } = await read(JSON.stringify(list(...items, pod("e"))));
+    expect(jobs).toHaveLength(3);
+    const unreadable = blindSpots.filter(({ reason }) => reason === "Unreadable");
+    expect(unreadable.map(({ verb, resource, namespace, message }) => [verb, resource, namespace, message])).toEqual([
+      [
+        "read",
+        "jobs",
+        "database",
+        "dump.json: jobs that could not be read: 2 (of Job database/a spec.template.spec is missing)",
+      ],
+      [
+        "read",
+        "pods",
+        "database",
+        "dump.json: pods that could not be read: 1 (of Pod database/d spec.containers is not a list of objects)",
+      ],
+      ["read", "serviceaccounts", null, "dump.json: serviceaccounts that could not be read: 1 (without a name)"],
+    ]);
+    expect(unreadable.every(({ blinds }) => blinds.length > 0)).toBe(true);
+    expect(collected).toEqual(["jobs", "pods"]);
+    expect(notes.join("\n")).toContain("Job database/b: spec.template.spec is missing, and was not read");
   });
 
   test("an empty typed list says that there are none", async () => {
@@ -121,6 +154,12 @@ describe("objects as kubectl prints them", () => {
       ),
     );
     expect(notes.join("\n")).toContain("kinds that are not judged: 1 ConfigMap, 1 Job");
+  });
+
+  test("a kind that is no name of one is counted without its text", async () => {
+    const { notes } = await read(JSON.stringify(list(pod("a"), { apiVersion: "v1", kind: "hunter2 hunter2" })));
+    expect(notes.join("\n")).toContain("kinds that are not judged: 1 without a valid kind");
+    expect(notes.join("\n")).not.toContain("hunter2");
   });
 });
 

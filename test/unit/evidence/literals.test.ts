@@ -46,6 +46,42 @@ describe("a pod's literals", () => {
     ]);
   });
 
+  test("stand in the paths of probes", async () => {
+    const livenessProbe = { httpGet: { path: "/health?verbose&api_key=abcdef123456", port: 80 } };
+    const startupProbe = { httpGet: { path: "/health?verbose", port: 80 } };
+    const { object } = await projected("pods", podWith({ livenessProbe, startupProbe }));
+    expect(shown(object.template.literals)).toEqual([
+      "args spec.containers[0].livenessProbe.httpGet.path httpGet.path",
+    ]);
+    expect(object.template.literals[0]).toMatchObject({
+      field: "spec.containers[backup].livenessProbe.httpGet.path",
+      container: "backup",
+      kind: "secret-key",
+    });
+  });
+
+  test("stand in volumes: what drivers get, and what is cloned", async () => {
+    const volumes = [
+      { name: "a", csi: { driver: "d", volumeAttributes: { share: "x", password: "hunter2" } } },
+      { name: "b", flexVolume: { driver: "d", options: { password: "hunter2", readOnly: "true" } } },
+      { name: "c", gitRepo: { repository: "https://bot:hunter2@git.example.com/x.git", revision: "main" } },
+      { name: "d", secret: { secretName: "password", items: [{ key: "password", path: "password" }] } },
+    ];
+    const { object } = await projected("pods", podWith({}, { volumes }));
+    expect(shown(object.template.literals)).toEqual([
+      "args spec.volumes[0].csi.volumeAttributes[password] password",
+      "args spec.volumes[1].flexVolume.options[password] password",
+      "args spec.volumes[2].gitRepo.repository repository",
+    ]);
+    expect(object.template.literals.map(({ field }) => field)).toEqual([
+      "spec.volumes[a].csi.volumeAttributes[password]",
+      "spec.volumes[b].flexVolume.options[password]",
+      "spec.volumes[c].gitRepo.repository",
+    ]);
+    expect(object.template.literals.map(({ container }) => container)).toEqual([null, null, null]);
+    expect(new Set(object.template.literals.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
   test("of one password share a fingerprint, whatever surrounds it", async () => {
     const { object } = await projected(
       "pods",
@@ -113,6 +149,13 @@ describe("annotations", () => {
     ]);
     expect(object.annotationLiterals[0]).toMatchObject({ field: at, container: "backup" });
     expect(object.annotationLiterals[0]?.fingerprint).toBe(object.job.template.literals[0]?.fingerprint);
+  });
+
+  test("a manifest's own keys show in the path as far as they are known words, and else as their number", async () => {
+    const manifest = { kind: "Widget", spec: { acmeThing: { settings: { password: "hunter2" } } } };
+    const { object } = await projected("jobs", { metadata: { name: "j", annotations: lastApplied(manifest) } });
+    const at = "metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]";
+    expect(shown(object.annotationLiterals)).toEqual([`annotation ${at}.spec[#0].settings.password password`]);
   });
 
   test("every value of a Secret's manifest is a credential", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../../src/evidence/kinds/index.ts";
+import { managedSince } from "../../../src/exposure/opened.ts";
 import { podWith, projected } from "./projected.ts";
 
 describe("Secret references", () => {
@@ -121,10 +122,22 @@ describe("managedFields", () => {
   test("become the fields that a report dates, relative to the pod", async () => {
     const container = {
       'k:{"name":"backup"}': {
-        "f:env": { 'k:{"name":"DB_PASSWORD"}': { "f:value": {} } },
+        "f:env": {
+          'k:{"name":"DB_PASSWORD"}': { ".": {}, "f:name": {}, "f:value": {} },
+          'k:{"name":"FROM_SECRET"}': { ".": {}, "f:name": {}, "f:valueFrom": {} },
+          'k:{"name":"EDITED_BY_ANOTHER"}': { ".": {}, "f:name": {} },
+        },
+        "f:livenessProbe": { "f:httpGet": { "f:path": {}, "f:port": {} } },
         "f:args": {},
         "f:image": {},
       },
+    };
+    const volumes = {
+      'k:{"name":"v"}': { "f:name": {}, "f:secret": {} },
+      'k:{"name":"c"}': { "f:csi": { "f:driver": {}, "f:volumeAttributes": { "f:password": {} } } },
+      'k:{"name":"f"}': { ".": {}, "f:name": {}, "f:flexVolume": { "f:options": { "f:token": {} } } },
+      'k:{"name":"g"}': { "f:gitRepo": { "f:repository": {} } },
+      'k:{"name":"e"}': { ".": {}, "f:name": {}, "f:csi": { "f:driver": {} } },
     };
     const fieldsV1 = {
       "f:metadata": { "f:annotations": { "f:example.com/x": {} }, "f:labels": { "f:a": {} } },
@@ -134,7 +147,7 @@ describe("managedFields", () => {
           "f:spec": {
             "f:template": {
               "f:metadata": { "f:annotations": { "f:y": {} } },
-              "f:spec": { "f:containers": container, "f:volumes": { 'k:{"name":"v"}': { "f:secret": {} } } },
+              "f:spec": { "f:containers": container, "f:volumes": volumes },
             },
           },
         },
@@ -152,11 +165,52 @@ describe("managedFields", () => {
           "metadata.annotations[example.com/x]",
           "spec.containers[backup].args",
           "spec.containers[backup].env[DB_PASSWORD]",
-          "spec.volumes[v]",
+          "spec.containers[backup].env[FROM_SECRET]",
+          "spec.containers[backup].livenessProbe.httpGet.path",
+          "spec.volumes[c].csi.volumeAttributes[password]",
+          "spec.volumes[f].flexVolume.options[token]",
+          "spec.volumes[g].gitRepo.repository",
+          "spec.volumes[v].secret",
           "template.metadata.annotations[y]",
         ],
       },
     ]);
+  });
+
+  test("of who once set a variable do not date the value that another manager wrote over it", async () => {
+    const env = (fields: object): object => {
+      const containers = { 'k:{"name":"backup"}': { "f:env": { 'k:{"name":"DB_PASSWORD"}': fields } } };
+      const template = { "f:spec": { "f:template": { "f:spec": { "f:containers": containers } } } };
+      return { "f:spec": { "f:jobTemplate": template } };
+    };
+    const entry = (manager: string, time: string, fieldsV1: object): object => ({ manager, time, fieldsV1 });
+    const managedFields = [
+      entry("kubectl-client-side-apply", "2026-01-01T00:00:00Z", env({ ".": {}, "f:name": {} })),
+      entry("kubectl-edit", "2026-11-01T00:00:00Z", env({ "f:value": {} })),
+    ];
+    const container = { name: "backup", env: [{ name: "DB_PASSWORD", value: "hunter2" }] };
+    const spec = { jobTemplate: { spec: { template: { spec: { containers: [container] } } } } };
+    const { object } = await projected("cronjobs", { metadata: { name: "c", managedFields }, spec });
+    const [literal] = object.job.template.literals;
+    expect(managedSince(object.meta, literal?.field ?? "")).toBe(Date.parse("2026-11-01T00:00:00Z"));
+  });
+
+  test("date no text that is put together from several fields", async () => {
+    const env = [
+      { name: "P", value: "hunter2" },
+      { name: "URL", value: "postgres://u:$(P)@db" },
+    ];
+    const owned = { 'k:{"name":"URL"}': { "f:value": {} }, 'k:{"name":"P"}': { "f:value": {} } };
+    const containers = { 'k:{"name":"backup"}': { "f:env": owned, "f:args": {} } };
+    const template = { "f:spec": { "f:template": { "f:spec": { "f:containers": containers } } } };
+    const fieldsV1 = { "f:spec": { "f:jobTemplate": template } };
+    const managedFields = [{ manager: "m", time: "2026-01-01T00:00:00Z", fieldsV1 }];
+    const container = { name: "backup", env, args: ["--token=$(P)xyz123"] };
+    const spec = { jobTemplate: { spec: { template: { spec: { containers: [container] } } } } };
+    const { object } = await projected("cronjobs", { metadata: { name: "c", managedFields }, spec });
+    const fields = object.job.template.literals.map(({ field }) => field);
+    expect(fields).toEqual(["spec.containers[backup].env[URL](expanded)", "spec.containers[backup].args(expanded)"]);
+    expect(fields.map((field) => managedSince(object.meta, field))).toEqual([null, null]);
   });
 
   test("of a role and a binding date rules and subjects", async () => {
@@ -175,9 +229,10 @@ describe("what is kept as text", () => {
       {},
       { status: { reason: "postgres://u:hunter2@db" } },
     );
-    const meta = { name: "p", labels: { app: "x", password: "hunter2" } };
-    const { object } = await projected("pods", { ...raw, metadata: meta });
-    expect(object.meta.labels).toEqual({ app: "x", password: "<masked>" });
+    const labels = { app: "x", password: "hunter2", "api-token": "short", note: "no label's value" };
+    const { object } = await projected("pods", { ...raw, metadata: { name: "p", labels } });
+    const masked = "<masked>";
+    expect(object.meta.labels).toEqual({ app: "x", password: masked, "api-token": masked, note: masked });
     expect(object.template.containers[0]?.image).toBe("<masked>");
     expect(object.reason).toBe("<masked>");
   });
@@ -187,6 +242,6 @@ describe("what is kept as text", () => {
       metadata: { name: "p", namespace: "n" },
       spec: { containers: "none" },
     });
-    expect(notes).toEqual(["Pod n/p: spec.containers is not a list, and was not read"]);
+    expect(notes).toEqual(["Pod n/p: spec.containers is not a list of objects, and was not read"]);
   });
 });

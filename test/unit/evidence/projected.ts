@@ -38,6 +38,7 @@ export function snapshotOf(lists: Partial<Pick<Snapshot, Resource>>): Snapshot {
       scope: { namespaces: null },
       tool: { version: "0.1.0" },
     },
+    source: "cluster",
     collected: Object.keys(lists) as Resource[],
     beyondScope: [],
     blindSpots: [],

@@ -1,0 +1,30 @@
+import { findInValue } from "../credentials/values.ts";
+import type { Json } from "../model/api.ts";
+import type { Literal } from "../model/workload.ts";
+import type { ProjectionContext } from "./context.ts";
+import { mapAt, objectAt, objectsAt, stringAt, valueBelow } from "./json.ts";
+import { literalsAt } from "./literals.ts";
+
+/** Maps of a volume that its driver gets as they are (core/v1 types.go: CSIVolumeSource, FlexVolumeSource). */
+const MAPS = [
+  ["csi", "volumeAttributes"],
+  ["flexVolume", "options"],
+] as const;
+
+/** Credentials that stand in a pod's volumes: what CSI and flex drivers get, and the address that a gitRepo clones. */
+export function volumeLiterals(spec: Json | null, path: string, context: ProjectionContext): Literal[] {
+  return objectsAt(spec, "volumes").flatMap(([volume, index]) => {
+    const field = `spec.volumes[${stringAt(volume, "name") ?? ""}]`;
+    const found = (name: string, value: string, below: string): Literal[] => {
+      const at = { path: `${path}.volumes[${String(index)}].${below}`, field: `${field}.${below}` };
+      return literalsAt(findInValue(name, value), { place: "args", ...at, container: null }, context);
+    };
+    const repository = valueBelow(volume, "gitRepo", "repository");
+    return [
+      ...MAPS.flatMap(([driver, map]) =>
+        mapAt(objectAt(volume, driver), map).flatMap(([key, value]) => found(key, value, `${driver}.${map}[${key}]`)),
+      ),
+      ...(typeof repository === "string" ? found("repository", repository, "gitRepo.repository") : []),
+    ];
+  });
+}
