@@ -104,13 +104,28 @@ function deletionOfOwner(owner: CronJob | Job, controller: boolean, owners: Owne
 function holds(object: CronJob | Job | Pod, foreground: boolean, owners: Owners): string | null {
   const own = holders(object);
   if (own.length > 0) return `finalizer ${own.join(", ")} holds it`;
-  if (!foreground || object.kind === "Pod") return null;
-  const dependents: readonly (Job | Pod)[] = object.kind === "Job" ? owners.podsOf(object) : owners.jobsOf(object);
-  const blocking = dependents.filter((dependent) => holds(dependent, true, owners) !== null);
+  if (!foreground) return null;
+  const blocking = dependentsOf(object, owners).filter((dependent) => holds(dependent, true, owners) !== null);
   return blocking.length === 0 ? null : `waits for ${blocking.map(title).join(", ")}, held by a finalizer`;
 }
 
+/** Whose finalizers hold a deletion that has been asked for: the object's own, or in the foreground those of what it owns. */
+export function heldBy(object: CronJob | Job | Pod, owners: Owners): (CronJob | Job | Pod)[] {
+  if (object.meta.deletionTimestamp === null) return [];
+  return holdingObjects(object, object.meta.finalizers.includes("foregroundDeletion"), owners);
+}
+
+function holdingObjects(object: CronJob | Job | Pod, foreground: boolean, owners: Owners): (CronJob | Job | Pod)[] {
+  if (holders(object).length > 0) return [object];
+  return foreground ? dependentsOf(object, owners).flatMap((one) => holdingObjects(one, true, owners)) : [];
+}
+
+function dependentsOf(object: CronJob | Job | Pod, owners: Owners): readonly (Job | Pod)[] {
+  if (object.kind === "Pod") return [];
+  return object.kind === "Job" ? owners.podsOf(object) : owners.jobsOf(object);
+}
+
 /** The finalizers that stay until whoever set them takes them off. */
-function holders(object: CronJob | Job | Pod): string[] {
+export function holders(object: CronJob | Job | Pod): string[] {
   return object.meta.finalizers.filter((finalizer) => !TRANSIENT_FINALIZERS.has(finalizer));
 }

@@ -1,7 +1,7 @@
 import type { ObjectRef, OwnerReference } from "../model/object.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
-import { whatIsSeen } from "../scope/seen.ts";
+import { whatIsWhole } from "../scope/seen.ts";
 import { instant } from "./time.ts";
 
 /**
@@ -10,7 +10,7 @@ import { instant } from "./time.ts";
  * - `present`: `object` is the owner; `controller` false means that it owns without controlling.
  * - `gone`: every owner reference names something that the evidence proves absent; the garbage collector removes such objects.
  * - `released`: it has no owner reference, but Kubernetes' own labels or annotations show that it had (orphan deletion).
- * - `unseen`: the owner is of a kind that could not be listed here.
+ * - `unseen`: the owner is not in the evidence, and that proves nothing: its kind was not listed here, or somebody chose the objects.
  * - `foreign`: the owner is of a kind that is not looked at.
  */
 export type Ownership =
@@ -35,7 +35,7 @@ export function indexOwnership(
   cronJobs: ReadonlyMap<string, CronJob>,
   takenAt: number,
 ): (object: CronJob | Job | Pod) => Ownership {
-  const seen = whatIsSeen(snapshot);
+  const whole = whatIsWhole(snapshot);
   const kinds = new Map<string, Owned>([
     ["CronJob", { resource: "cronjobs", byUid: cronJobs, names: namesOf(snapshot.cronjobs) }],
     ["Job", { resource: "jobs", byUid: jobs, names: namesOf(snapshot.jobs) }],
@@ -52,7 +52,7 @@ export function indexOwnership(
     if (found !== undefined && found.meta.namespace === namespace) {
       return { state: "present", owner, object: found, controller: reference.controller };
     }
-    const hidden = seen(owned.resource, namespace);
+    const hidden = whole(owned.resource, namespace);
     if (hidden !== null) return { state: "unseen", owner, because: hidden };
     // Lists are taken one after the other: the owner of a newer object may be newer than the owners' list.
     if ((instant(object.meta.creationTimestamp) ?? -Infinity) >= takenAt) {
@@ -75,7 +75,7 @@ export function indexOwnership(
     const uid = object.kind === "Pod" ? first(labels, JOB_UID_LABELS) : null;
     const name = first(labels, JOB_NAME_LABELS);
     if (uid === null || name === null) return { state: "none", owner: null };
-    const gone = !jobs.has(uid) && seen("jobs", namespace) === null;
+    const gone = !jobs.has(uid) && whole("jobs", namespace) === null;
     const because = gone ? `its job/${name} was deleted without its pods` : `job/${name} no longer owns it`;
     return { state: "released", owner: { kind: "Job", namespace, name, uid }, because };
   }

@@ -1,7 +1,8 @@
 import type { StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
+import { whatIsSeen } from "../scope/seen.ts";
 import { indexOwners } from "./owners.ts";
 import { selects } from "./select.ts";
 import { staleObjects } from "./stale.ts";
@@ -21,10 +22,19 @@ export function staleReport(snapshot: Snapshot, selection: Selection): StaleRepo
   const items = staleObjects(snapshot, owners, selection.all)
     .filter(({ object }) => selects(selection, object, owners))
     .map(({ item }) => item);
-  return { ...frame(snapshot, NEEDS), kind: "StaleReport", summary: summarise(items, owners.takenAt), items };
+  const { namespaces } = snapshot.metadata.scope;
+  const seen = whatIsSeen(snapshot);
+  const isSeen = (resource: Resource): boolean =>
+    (namespaces ?? [null]).every((namespace) => seen(resource, namespace) === null);
+  const summary = summarise(items, owners.takenAt, isSeen);
+  return { ...frame(snapshot, NEEDS), kind: "StaleReport", summary, items };
 }
 
-function summarise(items: readonly StaleItem[], takenAt: number): StaleSummary {
+function summarise(
+  items: readonly StaleItem[],
+  takenAt: number,
+  isSeen: (resource: Resource) => boolean,
+): StaleSummary {
   const byState: Record<StaleState, number> = {
     completed: 0,
     failed: 0,
@@ -35,9 +45,14 @@ function summarise(items: readonly StaleItem[], takenAt: number): StaleSummary {
   };
   for (const { state } of items) byState[state] += 1;
   const count = (predicate: (item: StaleItem) => boolean): number => items.filter(predicate).length;
+  // None found among objects that were not all seen is not none.
+  const ofKind = (kind: "Job" | "Pod", resource: Resource): number | null => {
+    const found = count(({ object }) => object.kind === kind);
+    return found > 0 || isSeen(resource) ? found : null;
+  };
   return {
-    jobs: count(({ object }) => object.kind === "Job"),
-    pods: count(({ object }) => object.kind === "Pod"),
+    jobs: ofKind("Job", "jobs"),
+    pods: ofKind("Pod", "pods"),
     byState,
     neverDeleted: count(({ retention }) => retention.governedBy === "none"),
     deletedWithinHour: count(({ retention }) => {

@@ -18,7 +18,7 @@ import { instant, toTime } from "./time.ts";
 /**
  * What will remove the object, and when. The earliest mechanism governs; `why` also says what the others do.
  * `isBound` marks a time (or, where `deletesAt` is null, an end at an unknown time) that depends on what is yet to happen;
- * it is false with `none`. TTL: pkg/controller/ttlafterfinished; history limits: pkg/controller/cronjob; owners and
+ * it is false with `none`, which says that no end is known, not that there is none. TTL: pkg/controller/ttlafterfinished; history limits: pkg/controller/cronjob; owners and
  * finalizers: pkg/controller/garbagecollector. Removal of nodes and the pod garbage collector's threshold are not judged.
  */
 export function retention(object: CronJob | Job | Pod, owners: Owners): Retention {
@@ -27,6 +27,10 @@ export function retention(object: CronJob | Job | Pod, owners: Owners): Retentio
   const at = deletesAt === null ? null : toTime(deletesAt);
   return { governedBy, deletesAt: at, isBound, why, overdueSeconds, afterRuns };
 }
+
+/** What may still take a finished pod (pkg/controller/podgc), and shows in no object that is looked at. */
+const POD_GARBAGE_COLLECTOR =
+  "the pod garbage collector may, but its threshold is not visible and the loss of the node is not judged";
 
 function judge(object: CronJob | Job | Pod, owners: Owners): Ending {
   switch (object.kind) {
@@ -52,8 +56,10 @@ function ofJob(job: Job, owners: Owners): Ending {
   );
   const applying = mechanisms.filter(({ governedBy }) => governedBy !== "none").toSorted(byTime);
   const [first, ...rest] = applying;
-  if (first === undefined)
-    return none([...mechanisms.map(({ why }) => why), ...reasonsForNone(job, owners)].join("; "));
+  if (first === undefined) {
+    const afterRuns = mechanisms.find((one) => one.afterRuns !== null)?.afterRuns ?? null;
+    return { ...none([...mechanisms.map(({ why }) => why), ...reasonsForNone(job, owners)].join("; ")), afterRuns };
+  }
   // Whatever goes by another clock may come sooner than a time that is known.
   const sooner = rest.filter(({ deletesAt }) => deletesAt === null);
   const why = [first.why, ...sooner.map((one) => `or sooner: ${one.why}`)].join("; ");
@@ -92,25 +98,33 @@ function byHistory(job: Job, owners: Owners): Ending | null {
   return ending("history-limit", null, `counts for the history limits of ${title(cronJob)} once it has finished`);
 }
 
-function byPlace({ cronJob, outcome, limit, runsLeft, underWay }: HistoryPlace, takenAt: number): Ending {
+function byPlace({ cronJob, outcome, limit, runsLeft, underWay, whole }: HistoryPlace, takenAt: number): Ending {
   const adjective = outcome === "complete" ? "successful" : "failed";
   const limits = `${title(cronJob)} keeps ${String(limit)} ${adjective}`;
   if (runsLeft === 0)
     return ending("history-limit", takenAt, `${limits}, and it is beyond: goes at the CronJob's next sync`);
   if (runsLeft === null) return none(`${limits}, and without a startTime it counts as the newest for ever`);
-  const runs = `${String(runsLeft)} more ${adjective} ${runsLeft === 1 ? "run" : "runs"}`;
-  if (runsLeft > underWay) {
+  const runs = `${whole ? "" : "at most "}${String(runsLeft)} more ${adjective} ${runsLeft === 1 ? "run" : "runs"}`;
+  // A Job that is not in the evidence may already have pushed this one out.
+  if (runsLeft > underWay && whole) {
     if (cronJob.meta.deletionTimestamp !== null) return none(`${limits}, and is being deleted: no run follows`);
-    if (cronJob.suspend) return none(`${limits}, and is suspended: ${runs} would have to come first`);
+    if (cronJob.suspend) {
+      const why = `${limits}, and no run follows while it is suspended: ${runs} would have to come first`;
+      return { ...none(why), afterRuns: runsLeft };
+    }
   }
-  return { ...ending("history-limit", null, `${limits}: goes after ${runs}`), afterRuns: runsLeft };
+  const waits = cronJob.suspend && runsLeft > underWay ? ", and is suspended" : "";
+  return {
+    ...ending("history-limit", null, `${limits}${waits}: goes after ${runs}`),
+    afterRuns: whole ? runsLeft : null,
+  };
 }
 
 function ofPod(pod: Pod, owners: Owners): Ending {
   const own = withOwner(pod, owners);
   if (own !== null) return own;
   const job = owners.jobOf(pod);
-  const unseen = podFinished(pod) ? "; the pod garbage collector's threshold is not visible" : "";
+  const unseen = podFinished(pod) ? `; ${POD_GARBAGE_COLLECTOR}` : "";
   if (job === null) return none(reasonsForNone(pod, owners).join("; ") + unseen);
   if (releasesDependents(job)) return none(`${title(job)} is being deleted without its pods${unseen}`);
   const ofItsJob = ofJob(job, owners);
@@ -122,8 +136,8 @@ function ofPod(pod: Pod, owners: Owners): Ending {
 /** Why no mechanism applies: the usual ways in which a Job or pod escapes them. */
 function reasonsForNone(object: Job | Pod, owners: Owners): string[] {
   const ownership = owners.ownership(object);
-  if (ownership.state === "released") return [`${ownership.because}, and nothing else removes it`];
-  if (object.kind === "Pod") return ["a pod without an owner stays until somebody deletes it"];
+  if (ownership.state === "released") return [`${ownership.because}, and no owner is left to take it along`];
+  if (object.kind === "Pod") return ["no owner takes it along"];
   const ttl = object.spec.ttlSecondsAfterFinished === null ? ["it has no TTL"] : [];
   if (ownership.state === "none") return [...ttl, "no CronJob owns it"];
   if (ownership.state !== "present") return ttl;

@@ -61,7 +61,7 @@ function stateOfPod(pod: Pod, owners: Owners, hung: ReadonlyMap<Job, string>): S
   if (stuckDeleting !== null) return stuckDeleting;
   const job = owners.jobOf(pod);
   const because = job === null ? undefined : hung.get(job);
-  if (because !== undefined && !podFinished(pod)) return { state: "hung", because: `its ${title(job!)} ${because}` };
+  if (because !== undefined && !podFinished(pod)) return { state: "hung", because: `its ${title(job!)}: ${because}` };
   const orphan = orphaned(pod, owners);
   if (orphan !== null) return orphan;
   if (pod.phase === "Succeeded") return { state: "completed", because: "phase Succeeded" };

@@ -37,6 +37,8 @@ export interface Closing {
   isBound: boolean;
   /** True where it had closed by the moment of the evidence although `at` is no earlier: what it hung on was gone. */
   over?: true;
+  /** Where history limits count the object: how many more finished runs they wait for. */
+  afterRuns?: number;
 }
 
 /** The resources through whose get, list or watch a credential is read. */
@@ -63,7 +65,12 @@ export interface Found {
 /** What a class needs to name the next step for one credential. */
 export interface FixRequest {
   name: string;
+  /** What the class itself found. */
   found: Found[];
+  /** Everything that carries the credential, by class. */
+  carriers: { class: ExposureClass; found: Found }[];
+  /** Where everyone reads it, what ends that, a step each. */
+  everyoneBy: string[];
   context: ExposureContext;
 }
 
@@ -98,5 +105,6 @@ export function carrierOf(id: ExposureClass, found: Found): Carrier {
     closesBecause: found.closing.because,
     closesWhy: found.closing.why,
     closesIsBound: found.closing.isBound,
+    closesAfterRuns: found.closing.afterRuns ?? null,
   };
 }

@@ -23,13 +23,13 @@ const BECAUSE: Record<Retention["governedBy"], ClosesBecause> = {
  * watch read a deleted object back by an old resourceVersion until etcd is compacted.
  */
 export function objectClosing(source: Source, context: ExposureContext): Closing {
-  const { governedBy, deletesAt, why, overdueSeconds, isBound } = context.retentionOf(source);
+  const { governedBy, deletesAt, why, overdueSeconds, isBound, afterRuns } = context.retentionOf(source);
   const deleting = source.meta.deletionTimestamp !== null;
   const because = deleting ? "deletion-in-progress" : BECAUSE[governedBy];
   const at = instant(deletesAt);
   // Overdue: whoever should have deleted it does not, so the time that has passed ends nothing.
   if (overdueSeconds !== null) return { at: null, because, why, isBound: false };
-  if (at === null) return { at: null, because, why, isBound };
+  if (at === null) return { at: null, because, why, isBound, ...(afterRuns === null ? {} : { afterRuns }) };
   const why10 = `${why}; holders of list or watch read it back for up to about 10 minutes more`;
   return { at: at < context.now ? context.takenAt : deletesAt, because, why: why10, isBound: true };
 }

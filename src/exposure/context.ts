@@ -1,7 +1,8 @@
 import { indexOwners, type Owners } from "../batch/owners.ts";
 import { podFinished } from "../batch/finish.ts";
+import { hungBecause, typicalRuns } from "../batch/hung.ts";
 import { retention } from "../batch/retention.ts";
-import { whatIsSeen, type Seen } from "../scope/seen.ts";
+import { whatIsWhole, type Seen } from "../scope/seen.ts";
 import type { ServiceAccount } from "../model/access.ts";
 import type { Time } from "../model/object.ts";
 import type { Retention } from "../model/report.ts";
@@ -18,10 +19,13 @@ export interface ExposureContext {
   /** The moment of the evidence: the only clock, in milliseconds and as the snapshot writes it. */
   now: number;
   takenAt: Time;
-  seen: Seen;
+  /** Null where an object that is not in the evidence did not exist. */
+  whole: Seen;
   /** Pods of batch work: see isBatch. */
   pods: Pod[];
   retentionOf(object: Source): Retention;
+  /** Why the Job hangs, or null where it does not as far as is seen. */
+  hungBecause(job: Job): string | null;
   /** The earliest retained run of the CronJob that carries the same value in the same place, in milliseconds. */
   earliestRun(cronJob: CronJob, literal: Literal): number | null;
   serviceAccount(namespace: string, name: string): ServiceAccount | null;
@@ -37,12 +41,13 @@ export function exposureContext(snapshot: Snapshot): ExposureContext {
   const secrets = new Map(snapshot.secrets.map((one) => [nameKey(one.meta.namespace, one.meta.name), one]));
   const legacy = indexLegacyTokens(snapshot);
   const retentions = new Map<Source, Retention>();
+  const typical = typicalRuns(owners);
   return {
     snapshot,
     owners,
     now: owners.takenAt,
     takenAt: snapshot.metadata.takenAt,
-    seen: whatIsSeen(snapshot),
+    whole: whatIsWhole(snapshot),
     pods: snapshot.pods.filter((pod) => isBatch(pod, owners)),
     retentionOf(object) {
       let known = retentions.get(object);
@@ -52,6 +57,7 @@ export function exposureContext(snapshot: Snapshot): ExposureContext {
       }
       return known;
     },
+    hungBecause: (job) => hungBecause(job, owners, typical),
     earliestRun: indexRuns(snapshot, owners),
     serviceAccount: (namespace, name) => accounts.get(nameKey(namespace, name)) ?? null,
     secret: (namespace, name) => secrets.get(nameKey(namespace, name)) ?? null,

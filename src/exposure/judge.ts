@@ -6,12 +6,13 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { compileRbac, type Rbac } from "../rbac/index.ts";
 import { carrierOf, type Source } from "./class.ts";
 import { exposureContext, type ExposureContext } from "./context.ts";
+import { withoutEveryone } from "./everyone.ts";
 import { credentials, type Carried, type Credential } from "./identity.ts";
 import { accountPowers } from "./powers.ts";
 import { readersIndex } from "./readers.ts";
 import { removedBy } from "./removed.ts";
 import { severityOf } from "./severity.ts";
-import { isUnderWay, useInterval, useOfCarrier } from "./uses.ts";
+import { useInterval, useOfCarrier } from "./uses.ts";
 import { atRest, compareTimes, later, type Interval } from "./windows.ts";
 
 /** One judged credential with the objects behind it. */
@@ -55,7 +56,7 @@ export function judge(snapshot: Snapshot, options: { allReaders: boolean }): Jud
         everyone: readers.everyone,
         outsiders,
         closed: carriers.every(({ found: { closing } }, i) => closing.over === true || windows[i]!.to < context.now),
-        powerful: serviceAccount !== null && powerful(serviceAccount),
+        powerful: serviceAccount === null ? false : powerful(serviceAccount),
       }),
       workload: refOf(workload),
       removedFromTemplate: removal.removed,
@@ -67,6 +68,8 @@ export function judge(snapshot: Snapshot, options: { allReaders: boolean }): Jud
       fix: lead.rule.fix({
         name,
         found: carriers.filter(({ rule }) => rule === lead.rule).map(({ found }) => found),
+        carriers: carriers.map(({ rule, found }) => ({ class: rule.id, found })),
+        everyoneBy: readers.everyone ? withoutEveryone(rbac, carriers) : [],
         context,
       }),
     };
@@ -85,20 +88,17 @@ function earliestTime(a: Time, b: Time): Time {
   return compareTimes(b, a) < 0 ? b : a;
 }
 
-type Window = Interval & { openRun: boolean };
-
-function windowsOf({ carriers }: Credential, context: ExposureContext): Window[] {
+function windowsOf({ carriers }: Credential, context: ExposureContext): Interval[] {
   return carriers.map(({ found }) => ({
     from: instant(found.opening.opens) ?? context.now,
     to: instant(found.closing.at) ?? Infinity,
-    openRun: isUnderWay(found.source),
   }));
 }
 
 /** When it was last needed, and how long it has been and will be at rest. */
 function rest(
   { carriers }: Credential,
-  windows: readonly Window[],
+  windows: readonly Interval[],
   context: ExposureContext,
 ): Pick<ExposureItem, "neededUntil" | "atRestHours"> {
   const uses = carriers.map(({ found }) => useOfCarrier(found, context)).filter((use) => use !== null);

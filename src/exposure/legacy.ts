@@ -1,7 +1,7 @@
 import type { Confidence } from "../model/credential.ts";
 import type { Time } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { whatIsSeen } from "../scope/seen.ts";
+import { whatIsWhole } from "../scope/seen.ts";
 
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
@@ -37,13 +37,13 @@ export function indexLegacyTokens(snapshot: Snapshot): Map<string, LegacyToken> 
       because: `its type is ${TOKEN_TYPE}`,
     });
   }
-  const seen = whatIsSeen(snapshot);
+  const whole = whatIsWhole(snapshot);
   for (const { meta, secrets } of snapshot.serviceaccounts) {
     const namespace = meta.namespace ?? "";
     for (const name of secrets) {
       const key = `${namespace}/${name}`;
       const generated = name.startsWith(`${meta.name}-token-`) && name.length === meta.name.length + 12;
-      if (!generated || listed.has(key) || seen("secrets", namespace) === null) continue;
+      if (!generated || listed.has(key) || whole("secrets", namespace) === null) continue;
       const because = `serviceaccount/${meta.name} lists it, and its name is the one that the token controller gives`;
       tokens.set(key, {
         serviceAccount: { namespace, name: meta.name },

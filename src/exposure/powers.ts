@@ -3,13 +3,17 @@ import { identityOf, type Rbac } from "../rbac/index.ts";
 import { scopeOf, SECRET_EDGES } from "../rbac/reach.ts";
 import { matchingRules } from "../rbac/who-can.ts";
 
-/** Whether a ServiceAccount directly reads every Secret of some namespace, or of the cluster. Answers are remembered. */
-export function accountPowers(rbac: Rbac): (account: { namespace: string; name: string }) => boolean {
-  const known = new Map<string, boolean>();
+/** Whether a ServiceAccount directly reads every Secret of some namespace, or of the cluster; null where a grant of it may not have been seen. */
+export type Powerful = (account: { namespace: string; name: string }) => boolean | null;
+
+/** Judges accounts by the grants of the evidence; answers are remembered. */
+export function accountPowers(rbac: Rbac): Powerful {
+  const known = new Map<string, boolean | null>();
+  const otherwise = rbac.whole(null) ? false : null;
   return (account) => {
     const key = `${account.namespace}/${account.name}`;
     let powerful = known.get(key);
-    if (powerful === undefined) known.set(key, (powerful = readsWhole(rbac, account)));
+    if (powerful === undefined) known.set(key, (powerful = readsWhole(rbac, account) || otherwise));
     return powerful;
   };
 }

@@ -9,12 +9,13 @@ import { compareTimes } from "./windows.ts";
 /** The edge by which a node's kubelet reads what pods bound to it name (plugin/pkg/auth/authorizer/node). */
 export const NODE_EDGE = "node-authorizer";
 
-const GROUPS = { pods: "", secrets: "", jobs: "batch", cronjobs: "batch" } as const;
+/** API group of what credentials are read from. */
+export const GROUPS = { pods: "", secrets: "", jobs: "batch", cronjobs: "batch" } as const;
 
 /** Who reads one credential, through all of its carriers. */
 export type ReadersOf = (carriers: readonly Carried[]) => Known;
 
-/** The readers as they are shown, and how many are not built in, whatever is shown; null where nobody can be counted. */
+/** The readers as they are shown, and how many are not built in, whatever is shown; null where that may be more than none. */
 export interface Known {
   readers: Readers;
   outsiders: number | null;
@@ -23,7 +24,7 @@ export interface Known {
 /**
  * Unites the readers of a credential's carriers, everyone first. Nodes are built-in readers of the literals in their
  * pods, and are shown as readers of what they alone reach: tokens and references. `count` is null where RBAC decides and
- * was not seen. Unions of the same sets are made once.
+ * was not seen, or was not seen whole and shows nobody. Unions of the same sets are made once.
  */
 export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
   const ids = new Map<Readers, number>();
@@ -37,10 +38,12 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
     const outside = new Set<Readers>();
     const all = new Set<Readers>();
     const nodes = new Map<string, { since: Time; hidden: boolean }>();
+    let whole = true;
     for (const { found } of carriers) {
       for (const access of found.access) {
         if (access.by === "rbac") {
           const object = { group: GROUPS[access.resource], ...access };
+          whole &&= rbac.whole(access.namespace);
           outside.add(readersOf(rbac, object));
           all.add(readersOf(rbac, object, { allReaders: true }));
         } else {
@@ -54,7 +57,7 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
       .map(idOf)
       .sort((a, b) => a - b)
       .join(" ");
-    const base = unions.get(key) ?? unite(outside, all, allReaders);
+    const base = unions.get(key) ?? unite(outside, all, { allReaders, whole });
     unions.set(key, base);
     return nodes.size === 0 ? base : { ...base, readers: withNodes(base.readers, nodes) };
   };
@@ -74,18 +77,22 @@ function addNode(
   }
 }
 
-function unite(outside: ReadonlySet<Readers>, all: ReadonlySet<Readers>, allReaders: boolean): Known {
+function unite(
+  outside: ReadonlySet<Readers>,
+  all: ReadonlySet<Readers>,
+  { allReaders, whole }: { allReaders: boolean; whole: boolean },
+): Known {
   const outsiders = merge(outside);
   const everybody = merge(all);
   const items = allReaders ? everybody : outsiders;
   const unseen = all.size > 0 && [...all].every(({ count }) => count === null);
   const readers = {
     everyone: items.some(({ subject }) => isEveryone(subject)),
-    count: unseen ? null : items.length,
+    count: unseen || (items.length === 0 && !whole) ? null : items.length,
     items,
     folded: everybody.length - items.length,
   };
-  return { readers, outsiders: unseen ? null : outsiders.length };
+  return { readers, outsiders: outsiders.length === 0 && !whole ? null : outsiders.length };
 }
 
 /** One entry for each subject: the earliest proof and every edge. */

@@ -5,9 +5,9 @@ import type { ExposureContext } from "./context.ts";
 import type { Carried } from "./identity.ts";
 import { templateOf } from "./literals.ts";
 
-/** Whether a CronJob's template has lost the credential, and by when, where a later run shows it. */
+/** Whether a CronJob's template has lost the credential (null: it was not seen), and by when, where a later run shows it. */
 export interface Removal {
-  removed: boolean;
+  removed: boolean | null;
   by: Time | null;
 }
 
@@ -15,7 +15,8 @@ const STAYS: Removal = { removed: false, by: null };
 
 /**
  * A credential is removed from the template when runs of a CronJob hold it and the CronJob no longer does. `by` is the
- * creation of the earliest run after the last that holds it: its template had lost the value.
+ * creation of the earliest run after the last that holds it: its template had lost the value. A run whose owner is not in
+ * the evidence, which proves nothing of the owner, may be of such a CronJob.
  */
 export function removedBy(carriers: readonly Carried[], context: ExposureContext): Removal {
   const inTemplates = carriers.filter(({ rule }) => rule.id === "literal-env" || rule.id === "literal-args");
@@ -23,13 +24,15 @@ export function removedBy(carriers: readonly Carried[], context: ExposureContext
   if (fingerprint == null || inTemplates[0]!.found.source.kind === "CronJob") return STAYS;
   let last = -Infinity;
   let root: CronJob | null = null;
+  let unseen = false;
   for (const { found } of inTemplates) {
     const top = context.owners.rootOf(found.source);
+    unseen ||= context.owners.ownership(top).state === "unseen";
     if (top.kind !== "CronJob" || holds(templateOf(top).literals, fingerprint)) continue;
     root ??= top;
     if (top === root) last = Math.max(last, created(found.source) ?? -Infinity);
   }
-  if (root === null) return STAYS;
+  if (root === null) return unseen ? { removed: null, by: null } : STAYS;
   let by: Job | null = null;
   for (const job of context.owners.jobsOf(root)) {
     const at = created(job);

@@ -2,6 +2,7 @@ import { selects } from "../batch/select.ts";
 import type { ExposureItem, ExposureReport, ExposureSummary, Severity, SubjectRef } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
+import { identityOf } from "../rbac/index.ts";
 import { frame } from "../scope/frame.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
 import { SEVERITIES } from "./severity.ts";
@@ -9,8 +10,15 @@ import { SEVERITIES } from "./severity.ts";
 const DELETED_RUNS =
   "Hours at rest of a CronJob's credentials do not leave out runs that are no longer in the evidence: nothing says when they ran.";
 
+/** Of every report that counts readers. */
+export const READERS_COUNTED =
+  "Readers are those who get, list or watch: patch, delete and other verbs that return an object too are not counted.";
+
+const TYPES_UNKNOWN =
+  "Secrets were not listed (--list-secrets): one that is only named may hold a token without expiry.";
+
 /** What a report of exposures is judged from. */
-export const EXPOSURE_NEEDS: readonly Resource[] = [
+const NEEDS: readonly Resource[] = [
   "cronjobs",
   "jobs",
   "pods",
@@ -20,6 +28,17 @@ export const EXPOSURE_NEEDS: readonly Resource[] = [
   "clusterroles",
   "clusterrolebindings",
 ];
+
+/** What a report of exposures is judged from here: Secrets only where they were asked for. */
+export function exposureNeeds({ collected }: Snapshot): readonly Resource[] {
+  return collected.includes("secrets") ? [...NEEDS, "secrets"] : NEEDS;
+}
+
+/** What has to be said of references to Secrets whose types nobody looked at; nothing where there are none. */
+export function unknownTypes({ collected }: Snapshot, items: readonly ExposureItem[]): string[] {
+  const named = items.some(({ credential }) => credential.kind === "secret-reference");
+  return named && !collected.includes("secrets") ? [TYPES_UNKNOWN] : [];
+}
 
 /**
  * One item for each credential that CronJobs, Jobs and their pods expose: what everyone reads first, then by severity,
@@ -32,25 +51,30 @@ export function exposureReport(snapshot: Snapshot, selection: Selection): Exposu
   const items = certain.map(({ item }) => item).sort(inOrder);
   const periodic = items.some((item) => item.carriers.some((carrier) => carrier.object.kind === "CronJob"));
   return {
-    ...frame(snapshot, EXPOSURE_NEEDS, periodic ? [DELETED_RUNS] : []),
+    ...frame(snapshot, exposureNeeds(snapshot), [
+      ...(items.length > 0 ? [READERS_COUNTED] : []),
+      ...(periodic ? [DELETED_RUNS] : []),
+      ...unknownTypes(snapshot, items),
+    ]),
     kind: "ExposureReport",
     summary: summarise(items, selected.length - certain.length),
     items,
   };
 }
 
-/** True when a carrier, its owner or its account is selected, or a subject that reads it, and it is severe enough. */
+/** True when a carrier, its owner or its account is selected, or a subject that reads it, itself or by its groups, and it is severe enough. */
 export function isSelected({ item, carriers }: Judged, { context }: Judgement, selection: Selection): boolean {
   const { severityAtLeast, subjects } = selection;
   if (severityAtLeast !== null && SEVERITIES.indexOf(item.severity) > SEVERITIES.indexOf(severityAtLeast)) return false;
   if (carriers.some(({ found }) => selects(selection, found.source, context.owners))) return true;
-  if (!subjects.some((subject) => item.readers.items.some((reader) => isSame(subject, reader.subject)))) return false;
+  if (!subjects.some((subject) => item.readers.items.some((reader) => readsAs(subject, reader.subject)))) return false;
   // A reader was named: the selectors still apply to what it reads.
   const anyone = { ...selection, objects: [], subjects: [] };
   return carriers.some(({ found }) => selects(anyone, found.source, context.owners));
 }
 
-function isSame(named: SubjectRef, reader: SubjectRef): boolean {
+function readsAs(named: SubjectRef, reader: SubjectRef): boolean {
+  if (reader.kind === "Group" && identityOf(named).groups.includes(reader.name)) return true;
   if (named.kind !== reader.kind || named.name !== reader.name) return false;
   return named.namespace === null || named.namespace === reader.namespace;
 }

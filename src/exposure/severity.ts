@@ -8,12 +8,12 @@ export interface Weighed {
   carriers: readonly Carried[];
   confidence: ExposureItem["credential"]["confidence"];
   everyone: boolean;
-  /** Readers that are not built in; null where nobody could be counted. */
+  /** Readers that are not built in; null where none was found and not every grant was seen. */
   outsiders: number | null;
   /** True when the last window closed before the evidence was taken. */
   closed: boolean;
-  /** True when the token's account reads every Secret of some namespace, or of the cluster. */
-  powerful: boolean;
+  /** True when the token's account reads every Secret of some namespace, or of the cluster; null where that is not known. */
+  powerful: boolean | null;
 }
 
 /** Worst first. */
@@ -30,7 +30,7 @@ export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "l
  *   whole namespaces or the cluster, because it stands for all of their Secrets.
  * - critical: a literal or legacy token that everyone reads; or a literal without an end that a finished run still holds,
  *   because nobody needs that copy any more. An end at a time that nobody knows, as by history limits, is an end.
- * Readers that were not seen count as readers.
+ * Readers that were not seen count as readers, and rights that were not seen as rights.
  */
 export function severityOf(weighed: Weighed): Severity {
   const ids = new Set(weighed.carriers.map(({ rule }) => rule.id));
@@ -42,7 +42,7 @@ export function severityOf(weighed: Weighed): Severity {
     return weighed.outsiders === 0 ? "medium" : "high";
   }
   if (ids.has("token-legacy")) return weighed.everyone ? "critical" : "high";
-  if (ids.has("token-bound")) return !finished ? "low" : weighed.powerful ? "high" : "medium";
+  if (ids.has("token-bound")) return !finished ? "low" : weighed.powerful === false ? "medium" : "high";
   return ids.has("node-grant") && finished ? "low" : "info";
 }
 

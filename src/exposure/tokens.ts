@@ -55,7 +55,7 @@ function tokensOf(
   if (isAdmitted(pod)) return [];
   const own = pod.template.automountServiceAccountToken;
   if (!(own ?? account?.automountServiceAccountToken ?? true)) return [];
-  const seen = own !== null || account !== null || context.seen("serviceaccounts", pod.meta.namespace) === null;
+  const seen = own !== null || account !== null || context.whole("serviceaccounts", pod.meta.namespace) === null;
   const why = seen
     ? "admission mounts a token (automountServiceAccountToken)"
     : "admission mounts a token unless its ServiceAccount, which was not seen, says otherwise";
@@ -122,7 +122,7 @@ function expiryOf(pod: Pod, token: TokenProjection): Closing | null {
 function accountEnd(pod: Pod, account: ServiceAccount | null, context: ExposureContext): Closing | null {
   const title = `serviceaccount/${serviceAccountOf(pod)}`;
   if (account === null) {
-    if (!isAdmitted(pod) || context.seen("serviceaccounts", pod.meta.namespace) !== null) return null;
+    if (!isAdmitted(pod) || context.whole("serviceaccounts", pod.meta.namespace) !== null) return null;
     return {
       at: context.takenAt,
       because: "owner-deletion",

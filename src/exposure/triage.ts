@@ -6,10 +6,10 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { accessReport } from "../rbac/report.ts";
 import { frame } from "../scope/frame.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
-import { EXPOSURE_NEEDS, isSelected, summarise } from "./report.ts";
+import { exposureNeeds, isSelected, READERS_COUNTED, summarise, unknownTypes } from "./report.ts";
 import { SEVERITIES } from "./severity.ts";
 import { accountLines } from "./triage/accounts.ts";
-import { credentialLines, nodeReachLines, tokenLines } from "./triage/credentials.ts";
+import { credentialLines, NODE_REACH, nodeReachLines, tokenLines } from "./triage/credentials.ts";
 import { goesAwaySoon, staleLines } from "./triage/stale.ts";
 
 /**
@@ -39,7 +39,11 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
   for (const { severity } of items) bySeverity[severity]++;
   const computed = "Access holds direct reads of Secrets only; escalation is not computed.";
   return {
-    ...frame(snapshot, EXPOSURE_NEEDS, [computed]),
+    ...frame(snapshot, exposureNeeds(snapshot), [
+      computed,
+      ...(items.some(({ readers }) => readers !== null) ? [READERS_COUNTED] : []),
+      ...(items.some(({ id }) => id === NODE_REACH) ? unknownTypes(snapshot, exposures) : []),
+    ]),
     kind: "TriageReport",
     summary: {
       bySeverity,

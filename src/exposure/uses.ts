@@ -3,7 +3,7 @@ import { instant } from "../batch/time.ts";
 import { later } from "./windows.ts";
 import type { Time } from "../model/object.ts";
 import type { Job, Pod } from "../model/workload.ts";
-import type { Found, Source } from "./class.ts";
+import type { Found } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
 
 /** One stretch in which a run used a credential; `end` null while it still does. */
@@ -40,12 +40,6 @@ export function useOfCarrier(found: Found, context: ExposureContext): Use | null
   if (source.kind === "Pod") return useOf(source, containers, context);
   if (source.kind === "CronJob" || context.owners.podsOf(source).length > 0) return null;
   return jobUse(source, context);
-}
-
-/** True while the carrier belongs to a run that has not finished. */
-export function isUnderWay(source: Source): boolean {
-  if (source.kind === "CronJob") return false;
-  return source.kind === "Pod" ? !podFinished(source) : jobOutcome(source) === null;
 }
 
 /** A Use as milliseconds; an open one ends at Infinity. Unreadable times make it null. */

@@ -81,16 +81,10 @@ export function hours(milliseconds: number): number {
 /**
  * Hours at rest: the union of the carriers' windows without the union of the times in which a container that uses the
  * credential ran. `soFar` counts up to `now`; `projected` is the total once every window has closed, null where a window
- * has no end. A window whose own run is still going (`openRun`) ends at a moment nobody knows: it is projected no
- * further than `now`, because up to the end of its run it is in use.
+ * has no known end, whether or not its run is still going.
  */
-export function atRest(
-  windows: readonly (Interval & { openRun: boolean })[],
-  uses: readonly Interval[],
-  now: number,
-): Hours {
-  const soFar = measure(subtract(before(windows, now), uses));
-  if (windows.some((one) => one.to === Infinity && !one.openRun)) return { soFar: hours(soFar), projected: null };
-  const ends = windows.map((one) => ({ from: one.from, to: one.to === Infinity ? now : one.to }));
-  return { soFar: hours(soFar), projected: hours(measure(subtract(ends, uses))) };
+export function atRest(windows: readonly Interval[], uses: readonly Interval[], now: number): Hours {
+  const soFar = hours(measure(subtract(before(windows, now), uses)));
+  if (windows.some(({ to }) => to === Infinity)) return { soFar, projected: null };
+  return { soFar, projected: hours(measure(subtract(windows, uses))) };
 }

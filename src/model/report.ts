@@ -54,11 +54,13 @@ export interface Carrier {
   opensNotBefore: Time;
   opensIsBound: boolean;
   opensBecause: string;
-  /** Null: no known end; `closesBecause` and `closesWhy` say why. */
+  /** Null: no known end; `closesBecause` and `closesWhy` say why. `never`: nothing that was judged ends it. */
   closes: Time | null;
   closesBecause: ClosesBecause;
   closesWhy: string;
   closesIsBound: boolean;
+  /** The object's retention.afterRuns: history limits wait for so many more finished runs. Null: nothing counts them. */
+  closesAfterRuns: number | null;
 }
 
 /** One identity that can read a credential. `provedSince`: the grant began then at the latest; null where no object dates it. */
@@ -72,7 +74,10 @@ export interface Reader {
 export interface Readers {
   /** True when system:authenticated, system:unauthenticated or all ServiceAccounts read it. */
   everyone: boolean;
-  /** Identities in `items`; a lower bound when the report is not complete. Null: RBAC was not seen, so nobody can be counted. */
+  /**
+   * Identities in `items`, that is those that read by get, list or watch; a lower bound when the report is not complete.
+   * Null: none was found, or none can be counted, and RBAC was not seen whole.
+   */
   count: number | null;
   items: Reader[];
   /** Built-in identities (controllers, system:masters) that read it too. */
@@ -95,8 +100,8 @@ export interface ExposureItem {
   severity: Severity;
   /** The CronJob, Job or pod at the top of the owner chain of the first carrier. */
   workload: ObjectRef;
-  /** True when a CronJob's template no longer holds it, but its runs still do. */
-  removedFromTemplate: boolean;
+  /** True when a CronJob's template no longer holds it, but its runs still do. Null where the template was not seen. */
+  removedFromTemplate: boolean | null;
   carriers: Carrier[];
   opens: Time;
   closes: Time | null;
@@ -128,7 +133,10 @@ export interface Retention {
   isBound: boolean;
   why: string;
   overdueSeconds: number | null;
-  /** History limits: how many more finished runs of the same outcome it takes; null for everything else. */
+  /**
+   * History limits: how many more finished runs of the same outcome it takes; null for everything else. With `none`: as
+   * many would do, but the CronJob is suspended.
+   */
   afterRuns: number | null;
 }
 
@@ -147,9 +155,12 @@ export interface StaleItem {
 }
 
 export interface StaleSummary {
-  jobs: number;
-  pods: number;
+  /** A lower bound when the report is not complete; null where none was found and Jobs were not all seen. */
+  jobs: number | null;
+  /** As `jobs`. */
+  pods: number | null;
   byState: Record<StaleState, number>;
+  /** Governed by `none`: no end is known. */
   neverDeleted: number;
   deletedWithinHour: number;
 }
@@ -190,8 +201,12 @@ export interface Ineffective {
 
 export interface AccessItem {
   subject: SubjectRef;
+  /** False: there is no such ServiceAccount now, and its grants wait for one. Null: not seen, or no ServiceAccount. */
+  exists: boolean | null;
   usedBy: ObjectRef[];
   reach: Reach;
+  /** True: not every role and binding was seen, so `reach` and `direct` are at least this; an empty one says nothing. */
+  reachIsBound: boolean;
   direct: Reach;
   ways: Way[];
   ineffective: Ineffective[];
@@ -201,6 +216,8 @@ export interface AccessSummary {
   subjects: number;
   readEverySecret: number;
   readWholeNamespaces: number;
+  /** Subjects of which `reachIsBound`: any of them may read more than was counted. */
+  reachIsBound: number;
   /** Which ways were computed; `reach` holds no more than these. */
   computed: string[];
 }
@@ -221,9 +238,12 @@ export interface TriageItem {
   since: Time | null;
   sinceIsBound: boolean;
   until: Time | null;
+  /** True when it may end sooner. */
+  untilIsBound: boolean;
   untilBecause: UntilBecause;
   untilWhy: string;
-  readers: { everyone: boolean; count: number | null } | null;
+  /** As in an exposure, without the list. */
+  readers: { everyone: boolean; count: number | null; folded: number } | null;
   /** Arguments after the program's name: `exposure cronjob/backup -n database`. */
   next: string;
 }
@@ -231,6 +251,8 @@ export interface TriageItem {
 export interface GoesAway {
   object: ObjectRef;
   deletesAt: Time;
+  /** True when it may go sooner. */
+  isBound: boolean;
   why: string;
   carries: number;
 }

@@ -62,6 +62,11 @@ export interface SecretMeta {
 /** Everything a report is judged from. Lists are sorted by namespace, then name, then uid. */
 export interface Snapshot {
   metadata: Metadata;
+  /**
+   * `cluster`: the lists are those that an API server gave, so what is in none of them did not exist. `dump`: somebody
+   * chose the objects and may have left some out, so an absent one proves nothing.
+   */
+  source: "cluster" | "dump";
   /** Kinds that were asked for; a kind that is absent here was not looked at, and its empty list says nothing. */
   collected: Resource[];
   /** Kinds that were taken from all namespaces although the scope is narrower: an account's grants may lie outside its own. */

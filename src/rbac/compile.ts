@@ -1,7 +1,7 @@
 import type { Role, RoleBinding } from "../model/access.ts";
 import type { SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { whatIsSeen, type Seen } from "../scope/seen.ts";
+import { whatIsSeen, whatIsWhole, type Seen } from "../scope/seen.ts";
 import { effectiveRules, type EffectiveRule } from "./aggregation.ts";
 import { compareText, subjectKey, subjectOfKey, type SubjectKey } from "./subjects.ts";
 
@@ -42,6 +42,8 @@ export interface Rbac {
   namespaces: readonly string[];
   /** Whether any grant in this namespace could have been seen; false means that nobody can be counted as a reader. */
   seen(namespace: string): boolean;
+  /** Whether every grant that counts in this namespace is in the evidence (null: in any namespace of its scope); false makes an absent grant prove nothing. */
+  whole(namespace: string | null): boolean;
 }
 
 /** Resolves the bindings of a snapshot and indexes them; linear in bindings, subjects and rules. */
@@ -55,13 +57,14 @@ export function compileRbac(snapshot: Snapshot): Rbac {
   }
 
   const seen = whatIsSeen(snapshot);
-  const cluster = sorted(snapshot.clusterrolebindings).map((source) => resolve(source, "", roles, seen));
+  const whole = whatIsWhole(snapshot);
+  const cluster = sorted(snapshot.clusterrolebindings).map((source) => resolve(source, "", roles, whole));
   const byNamespace = new Map<string, Binding[]>();
   for (const source of sorted(snapshot.rolebindings)) {
     // A RoleBinding without a namespace is no object an API server could hold, and must not pass for a ClusterRoleBinding.
     const namespace = source.meta.namespace;
     if (namespace !== null && namespace !== "") {
-      push(byNamespace, namespace, resolve(source, namespace, roles, seen));
+      push(byNamespace, namespace, resolve(source, namespace, roles, whole));
     }
   }
 
@@ -70,14 +73,21 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     for (const { key } of binding.subjects) push(bySubject, key, binding);
   }
   const namespaces = knownNamespaces(snapshot);
-  return { cluster, byNamespace, bySubject, namespaces, seen: (namespace) => grantsSeen(snapshot, seen, namespace) };
+  return {
+    cluster,
+    byNamespace,
+    bySubject,
+    namespaces,
+    seen: (namespace) => grantsSeen(snapshot, seen, namespace),
+    whole: (namespace) => grantsWhole(whole, namespace),
+  };
 }
 
 function resolve(
   source: RoleBinding,
   namespace: string,
   roles: ReadonlyMap<string, EffectiveRole>,
-  seen: Seen,
+  whole: Seen,
 ): Binding {
   const subjects = new Map<SubjectKey, SubjectRef>();
   for (const subject of source.subjects) {
@@ -85,7 +95,7 @@ function resolve(
     if (key !== null) subjects.set(key, subjectOfKey(key));
   }
   const folded = [...subjects].map(([key, subject]) => ({ key, subject }));
-  return { source, namespace, ...lookUp(source, namespace, roles, seen), subjects: folded };
+  return { source, namespace, ...lookUp(source, namespace, roles, whole), subjects: folded };
 }
 
 /** GetRoleReferenceRules of pkg/registry/rbac/validation/rule.go: a Role is looked up in the binding's namespace, and a ClusterRoleBinding has none. */
@@ -93,13 +103,13 @@ function lookUp(
   source: RoleBinding,
   namespace: string,
   roles: ReadonlyMap<string, EffectiveRole>,
-  seen: Seen,
+  whole: Seen,
 ): Pick<Binding, "role" | "state"> {
   const { kind, name } = source.roleRef;
   if (kind !== "ClusterRole" && (kind !== "Role" || namespace === "")) return { role: null, state: "unresolvable" };
   const role = roles.get(roleKey(kind === "Role" ? namespace : "", name));
   if (role !== undefined) return { role, state: "resolved" };
-  const hidden = kind === "Role" ? seen("roles", namespace) : seen("clusterroles", null);
+  const hidden = kind === "Role" ? whole("roles", namespace) : whole("clusterroles", null);
   return { role: null, state: hidden === null ? "missing" : "unseen" };
 }
 
@@ -128,6 +138,11 @@ function grantsSeen(snapshot: Snapshot, seen: Seen, namespace: string): boolean 
   const viaCluster = seen("clusterrolebindings", null) === null || snapshot.clusterrolebindings.length > 0;
   const viaNamespace = namespace !== "" && seen("rolebindings", namespace) === null;
   return (viaCluster && clusterRoles) || (viaNamespace && (clusterRoles || seen("roles", namespace) === null));
+}
+
+function grantsWhole(whole: Seen, namespace: string | null): boolean {
+  if (whole("clusterroles", null) !== null || whole("clusterrolebindings", null) !== null) return false;
+  return namespace === "" || (whole("rolebindings", namespace) === null && whole("roles", namespace) === null);
 }
 
 function knownNamespaces(snapshot: Snapshot): string[] {

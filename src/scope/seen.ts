@@ -33,6 +33,16 @@ export function whatIsSeen(snapshot: Snapshot): Seen {
   };
 }
 
+/**
+ * As whatIsSeen, for conclusions from an absence: null where an object that is not in the evidence did not exist. A file of
+ * objects that somebody chose never proves that.
+ */
+export function whatIsWhole(snapshot: Snapshot): Seen {
+  const seen = whatIsSeen(snapshot);
+  if (snapshot.source === "cluster") return seen;
+  return (resource, namespace) => seen(resource, namespace) ?? `the evidence is a file that may lack some ${resource}`;
+}
+
 /** True when objects of this namespace (null: of any) are behind the blind spot. */
 export function hides(spot: Pick<BlindSpot, "namespace" | "except">, namespace: string | null): boolean {
   if (namespace === null || spot.namespace === namespace) return true;

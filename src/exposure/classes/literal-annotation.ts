@@ -1,5 +1,5 @@
 import type { ExposureClassRule } from "../class.ts";
-import { annotationFix } from "../fix.ts";
+import { literalFix } from "../fix-literals.ts";
 import { annotationLiterals } from "../literals.ts";
 
 /** A credential in an annotation, above all in the copy of the manifest that `kubectl apply` keeps. */
@@ -12,5 +12,5 @@ export const literalAnnotation: ExposureClassRule = {
   closes: "removal of the annotation or deletion of the carrier; up to about 10 minutes later for list and watch",
   source: "kubectl pkg/describe (skipAnnotations); Kubernetes documentation, declarative management with kubectl apply",
   find: annotationLiterals,
-  fix: annotationFix,
+  fix: literalFix,
 };

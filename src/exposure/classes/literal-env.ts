@@ -1,5 +1,5 @@
 import type { ExposureClassRule } from "../class.ts";
-import { literalFix } from "../fix.ts";
+import { literalFix } from "../fix-literals.ts";
 import { templateLiterals } from "../literals.ts";
 
 /** A credential as the literal value of an environment variable. */

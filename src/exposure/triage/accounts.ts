@@ -1,5 +1,5 @@
 import type { AccessItem, AccessReport, TriageItem } from "../../model/report.ts";
-import { quote } from "../fix.ts";
+import { quote } from "../steps.ts";
 import { earlier } from "../windows.ts";
 import { named, plural } from "./line.ts";
 
@@ -30,6 +30,7 @@ export function accountLines(access: AccessReport): TriageItem[] {
       since: rest.flatMap(provedTimes).reduce(earlier, null),
       sinceIsBound: true,
       until: null,
+      untilIsBound: false,
       untilBecause: "grant-removal",
       untilWhy: "until the bindings go",
       readers: null,
@@ -43,14 +44,16 @@ function accountLine(item: AccessItem): TriageItem {
   const [only] = reach.namespaces;
   const where = reach.namespaces.length === 1 ? ` of ${only!}` : ` of ${plural(reach.namespaces.length, "namespace")}`;
   const namespace = subject.namespace ?? "";
+  const verb = item.exists === false ? ", which does not exist now, would read" : " reads";
   return {
     id: `account/${namespace}/${subject.name}`,
     severity: reach.cluster ? "critical" : "high",
-    what: `Account ${namespace}/${subject.name} reads every Secret${reach.cluster ? "" : where}`,
+    what: `Account ${namespace}/${subject.name}${verb} every Secret${reach.cluster ? "" : where}`,
     ...named(usedBy.filter(({ kind }) => BATCH.has(kind))),
     since: provedTimes(item).reduce(earlier, null),
     sinceIsBound: true,
     until: null,
+    untilIsBound: false,
     untilBecause: "grant-removal",
     untilWhy: "until the binding goes",
     readers: null,

@@ -8,6 +8,7 @@ import type { ExposureContext } from "../context.ts";
 import type { Judged } from "../judge.ts";
 import { SEVERITIES } from "../severity.ts";
 import { earlier, later } from "../windows.ts";
+import { apart } from "./apart.ts";
 import { about, countByKind, distinct, named, namespacesOf, plural, within } from "./line.ts";
 
 /** Credentials that get a line of their own; the rest share one. */
@@ -16,7 +17,8 @@ const LINES = 20;
 /** One line for each literal or legacy token, worst first, and one for those that find no room. */
 export function credentialLines(judged: readonly Judged[]): TriageItem[] {
   const own = judged.filter(({ item }) => isOwn(item) && item.severity !== "info").sort(worstFirst);
-  const lines = own.slice(0, LINES).map(credentialLine);
+  const added = apart(own);
+  const lines = own.slice(0, LINES).map((one) => credentialLine(one, added.get(one) ?? ""));
   const rest = own.slice(LINES).map(({ item }) => item);
   return rest.length === 0 ? lines : [...lines, restLine(rest)];
 }
@@ -33,7 +35,7 @@ function worstFirst(a: Judged, b: Judged): number {
   );
 }
 
-function credentialLine({ item, removedBy }: Judged): TriageItem {
+function credentialLine({ item, removedBy }: Judged, added: string): TriageItem {
   const objects = distinct(item.carriers.map((carrier) => carrier.object));
   const day = removedBy === null ? "" : ` by ${removedBy.slice(0, 10)}`;
   const removed = item.removedFromTemplate ? `, left the template${day}` : "";
@@ -42,28 +44,32 @@ function credentialLine({ item, removedBy }: Judged): TriageItem {
   return {
     id: item.id,
     severity: item.severity,
-    what: `${item.credential.name} in ${countByKind(objects)} (${namespacesOf(objects)})${removed}`,
+    what: `${item.credential.name}${added} in ${countByKind(objects)} (${namespacesOf(objects)})${removed}`,
     ...named(objects),
     since: item.opens,
     sinceIsBound: first.opensIsBound,
     until: item.closes,
+    untilIsBound: item.closes !== null && last.closesIsBound,
     untilBecause: last.closesBecause,
     untilWhy: last.closesWhy,
-    readers: { everyone: item.readers.everyone, count: item.readers.count },
+    readers: { everyone: item.readers.everyone, count: item.readers.count, folded: item.readers.folded },
     next: about("exposure", item.workload),
   };
 }
 
-/** The carrier that keeps it readable longest: of those without an end one that nothing ends, and a run before the template that makes them. */
+/**
+ * The carrier that keeps it readable longest: of those without an end one that nothing ends, and a run before the
+ * template that makes them; of runs that history limits count the one that waits for most others.
+ */
 function lastToClose({ carriers }: ExposureItem): Carrier {
   const open = carriers.filter(({ closes }) => closes === null);
+  if (open.length === 0)
+    return carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a));
   const never = open.filter(({ closesBecause }) => closesBecause === "never");
-  const longest = never.length > 0 ? never : open;
-  return (
-    longest.find(({ object }) => object.kind !== "CronJob") ??
-    longest[0] ??
-    carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a))
-  );
+  const endless = never.length > 0 ? never : open;
+  const runs = endless.filter(({ object }) => object.kind !== "CronJob");
+  const waits = ({ closesAfterRuns }: Carrier): number => closesAfterRuns ?? Infinity;
+  return (runs.length > 0 ? runs : endless).reduce((a, b) => (waits(b) > waits(a) ? b : a));
 }
 
 function restLine(rest: readonly ExposureItem[]): TriageItem {
@@ -77,14 +83,15 @@ function restLine(rest: readonly ExposureItem[]): TriageItem {
     since: rest.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
     sinceIsBound: true,
     until: rest.some(({ closes }) => closes === null) ? null : rest.map(({ closes }) => closes).reduce(later),
+    untilIsBound: rest.every(({ closes }) => closes !== null),
     untilBecause: "various",
     untilWhy: "each in its own way",
-    readers: everyone ? { everyone, count: null } : null,
+    readers: everyone ? { everyone, count: null, folded: 0 } : null,
     next: within("exposure", objects),
   };
 }
 
-/** One line for all finished pods whose tokens the API server still takes. */
+/** One line for all finished pods whose tokens have not ended as far as is known: when exp falls depends on flags of the server. */
 export function tokenLines(judged: readonly Judged[], context: ExposureContext): TriageItem[] {
   const live = judged.filter(({ item, carriers }) => {
     const [first] = carriers;
@@ -102,19 +109,23 @@ export function tokenLines(judged: readonly Judged[], context: ExposureContext):
     {
       id: "tokens-of-finished-pods",
       severity: worst(live.map(({ item }) => item.severity)),
-      what: `${plural(objects.length, `${state} pod`)} ${objects.length === 1 ? "keeps" : "keep"} a token that still works (${namespacesOf(objects)})`,
+      what: `${plural(objects.length, `${state} pod`)} whose token may still work (${namespacesOf(objects)})`,
       ...named(objects),
       since: live.map(({ item }) => item.neededUntil).reduce(earlier, null),
       sinceIsBound: false,
       // Not by exp: until the pod object goes, its node can ask for another token.
       until: deletions.includes(null) ? null : deletions.reduce(later),
+      untilIsBound: !deletions.includes(null) && pods.some((pod) => context.retentionOf(pod).isBound),
       untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
-      readers: { everyone: false, count: nodes.size },
+      readers: { everyone: false, count: nodes.size, folded: 0 },
       next: within("stale", objects),
     },
   ];
 }
+
+/** The id of the line about Secrets that pods only name. */
+export const NODE_REACH = "secrets-within-node-reach";
 
 /** One line for all Secrets that only a finished pod keeps within its node's reach. */
 export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
@@ -125,13 +136,14 @@ export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
   const objects = distinct(carriers.map(({ object }) => object));
   return [
     {
-      id: "secrets-within-node-reach",
+      id: NODE_REACH,
       severity: "low",
       what: `${plural(secrets.size, "Secret")} within reach of nodes through ${plural(objects.length, "pod")} (${namespacesOf(objects)})`,
       ...named(objects),
       since: carriers.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
       sinceIsBound: false,
       until: carriers.some(({ closes }) => closes === null) ? null : carriers.map(({ closes }) => closes).reduce(later),
+      untilIsBound: carriers.every(({ closes }) => closes !== null) && carriers.some((one) => one.closesIsBound),
       untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: null,

@@ -1,6 +1,6 @@
 import type { ObjectRef } from "../../model/object.ts";
 import type { TriageItem } from "../../model/report.ts";
-import { quote } from "../fix.ts";
+import { quote } from "../steps.ts";
 
 /** How many objects a line names; the rest are counted. */
 const OBJECTS_SHOWN = 10;

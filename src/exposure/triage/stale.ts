@@ -6,7 +6,7 @@ import { named, plural, within } from "./line.ts";
 const SHOWN: readonly StaleState[] = ["hung", "orphaned", "stuck-deleting", "failed"];
 const HOUR = 3_600_000;
 
-/** A line for what went wrong, and one for what finished and stays for ever. Pods count with their Job. */
+/** A line for what went wrong, and one for what finished and has no known end. Pods count with their Job. */
 export function staleLines(report: StaleReport): TriageItem[] {
   const items = withoutPodsOfListedJobs(report.items);
   const wrong = items.filter(({ state }) => SHOWN.includes(state));
@@ -17,7 +17,7 @@ export function staleLines(report: StaleReport): TriageItem[] {
   });
   return [
     ...staleLine("stale", parts.join(", "), wrong),
-    ...staleLine("lingering", `${countObjects(lingering)} completed, which nothing removes`, lingering),
+    ...staleLine("lingering", `${countObjects(lingering)} completed and lingering`, lingering),
   ];
 }
 
@@ -35,6 +35,7 @@ function staleLine(id: string, what: string, items: readonly StaleItem[]): Triag
       since: items.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).reduce(earlier, null),
       sinceIsBound: false,
       until: dates.includes(null) ? null : dates.reduce(later),
+      untilIsBound: !dates.includes(null) && items.some(({ retention }) => retention.isBound),
       untilBecause: items.every(({ retention }) => retention.governedBy === "none") ? "never" : "various",
       untilWhy: reasons.size === 1 ? [...reasons][0]! : "each in its own way",
       readers: null,
@@ -50,7 +51,8 @@ export function goesAwaySoon(report: StaleReport, now: number, carries: (uid: st
       const at = instant(retention.deletesAt);
       if (at === null || retention.deletesAt === null || retention.overdueSeconds !== null || at > now + HOUR)
         return [];
-      return [{ object, deletesAt: retention.deletesAt, why: retention.why, carries: carries(object.uid) }];
+      const { deletesAt, isBound, why } = retention;
+      return [{ object, deletesAt, isBound, why, carries: carries(object.uid) }];
     })
     .sort((a, b) => (instant(a.deletesAt) ?? 0) - (instant(b.deletesAt) ?? 0));
 }

@@ -191,6 +191,7 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
       scope: { namespaces: null },
       tool: { version: "0.1.0" },
     },
+    source: "cluster",
     collected: WORKLOADS,
     beyondScope: [],
     blindSpots: [],

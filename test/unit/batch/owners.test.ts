@@ -104,6 +104,20 @@ describe("an owner that is not in the evidence", () => {
     expect(stateWith([])).toBe("unseen");
   });
 
+  it("is unseen in a file of objects, which somebody chose", () => {
+    const owners = indexOwners(snapshot([runPod], { source: "dump" }));
+    expect(owners.ownership(runPod)).toMatchObject({
+      state: "unseen",
+      because: "the evidence is a file that may lack some jobs",
+    });
+    const labels = { "batch.kubernetes.io/controller-uid": "u", "batch.kubernetes.io/job-name": "import-1" };
+    const left = pod("import-1-x", { meta: { labels } });
+    expect(indexOwners(snapshot([left], { source: "dump" })).ownership(left)).toMatchObject({
+      state: "released",
+      because: "job/import-1 no longer owns it",
+    });
+  });
+
   it("does not make the object an orphan while another owner may be there", () => {
     const references = [...controlledBy(run), ...controlledBy(backup, { controller: false })];
     const two = pod("p", { meta: { ownerReferences: references } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { staleReport } from "../../../src/batch/report.ts";
 import type { StaleItem } from "../../../src/model/report.ts";
-import type { Literal } from "../../../src/model/workload.ts";
+import type { Job, Literal, Pod } from "../../../src/model/workload.ts";
 import {
   ago,
   condition,
@@ -29,6 +29,19 @@ const only = (...parameters: Parameters<typeof snapshot>): StaleItem => {
   expect(items).toHaveLength(1);
   return items[0]!;
 };
+
+describe("a file of objects", () => {
+  const lost = (name: string) =>
+    pod(name, { meta: { ownerReferences: controlledBy(finished(`${name}-job`, DAY, null)) } });
+
+  it("proves no orphan by what it lacks", () => {
+    expect(states([lost("a")])).toEqual(["Pod a: orphaned"]);
+    expect(states([lost("a")], { source: "dump" })).toEqual(["Pod a: completed"]);
+    const { items, summary } = report([lost("a")], { source: "dump" });
+    expect(items[0]).toMatchObject({ owner: { kind: "Job", name: "a-job" }, retention: { deletesAt: null } });
+    expect(summary).toMatchObject({ deletedWithinHour: 0, neverDeleted: 0 });
+  });
+});
 
 describe("what is stale", () => {
   it("is a finished Job and its finished pod, each as its own item that names its owner", () => {
@@ -124,7 +137,7 @@ describe("what is stale", () => {
       "run: hung",
     ]);
     expect(items.find(({ object }) => object.name === "run")?.because).toBe(
-      "its job/j has run for 7h without a deadline, and no finished run to compare it with",
+      "its job/j: has run for 7h without a deadline, and no finished run to compare it with",
     );
   });
 });
@@ -249,6 +262,22 @@ describe("the report", () => {
       neverDeleted: 2,
       deletedWithinHour: 1,
     });
+  });
+
+  it("does not count as none what was not seen", () => {
+    const counts = (more: Parameters<typeof report>[1], ...objects: (Job | Pod)[]) => {
+      const { jobs, pods } = report(objects, more).summary;
+      return { jobs, pods };
+    };
+    const blind = (namespace: string | null) => ({ blindSpots: [forbidden("jobs", namespace)] });
+    expect(counts({}, pod("p"))).toEqual({ jobs: 0, pods: 1 });
+    expect(counts(blind(null), pod("p"))).toEqual({ jobs: null, pods: 1 });
+    expect(counts(blind("database"), pod("p"))).toEqual({ jobs: null, pods: 1 });
+    expect(counts(blind("payments"), finished("j", DAY, null))).toEqual({ jobs: 1, pods: 0 });
+    expect(counts({ collected: ["pods", "cronjobs"] }, pod("p"))).toEqual({ jobs: null, pods: 1 });
+    const { metadata } = snapshot([]);
+    const narrow = { metadata: { ...metadata, scope: { namespaces: ["database"] } } };
+    expect(counts({ ...narrow, ...blind("payments") }, pod("p"))).toEqual({ jobs: 0, pods: 1 });
   });
 
   it("lists the worst state first, then the oldest", () => {

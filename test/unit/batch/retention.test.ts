@@ -153,8 +153,22 @@ describe("history limits", () => {
 
   it("keep what is within them for good when the CronJob is suspended: no run follows", () => {
     const judged = of(middle, { ...backup, suspend: true });
-    expect(judged).toMatchObject({ governedBy: "none", deletesAt: null, isBound: false });
-    expect(judged.why).toContain("is suspended: 1 more successful run would have to come first");
+    expect(judged).toMatchObject({ governedBy: "none", deletesAt: null, isBound: false, afterRuns: 1 });
+    expect(judged.why).toContain(
+      "no run follows while it is suspended: 1 more successful run would have to come first",
+    );
+  });
+
+  it("are a limit of their own where Jobs are missing from the evidence: those may have pushed this one out", () => {
+    const owner = { ...backup, suspend: true };
+    const chosen = indexOwners(snapshot([owner, middle], { source: "dump" }));
+    expect(retention(middle, chosen)).toMatchObject({
+      governedBy: "history-limit",
+      deletesAt: null,
+      isBound: true,
+      afterRuns: null,
+      why: "cronjob/backup keeps 2 successful, and is suspended: goes after at most 2 more successful runs",
+    });
   });
 
   it("count a run that is under way when the CronJob was suspended", () => {
@@ -221,6 +235,12 @@ describe("owners", () => {
     expect(judged.why).toBe("its job/j decides, and when is not known: jobs could not be listed: Forbidden");
   });
 
+  it("that a file of objects lacks are no more gone than that", () => {
+    const judged = judge(podOf(finished("j", DAY, null)), [], { source: "dump" });
+    expect(judged).toMatchObject({ governedBy: "owner", deletesAt: null, isBound: true });
+    expect(judged.why).toBe("its job/j decides, and when is not known: the evidence is a file that may lack some jobs");
+  });
+
   it("that could not be seen may come before the TTL", () => {
     const given = finished("j", 600, cronJob("backup"), { spec: { ttlSecondsAfterFinished: HOUR } });
     const judged = judge(given, [], { blindSpots: [forbidden("cronjobs", null)] });
@@ -237,8 +257,9 @@ describe("owners", () => {
   });
 });
 
-describe("nothing removes", () => {
-  const threshold = "the pod garbage collector's threshold is not visible";
+describe("no end is known of", () => {
+  const threshold =
+    "the pod garbage collector may, but its threshold is not visible and the loss of the node is not judged";
 
   it("a Job made by hand without a TTL, nor its pods", () => {
     const manual = finished("manual", DAY, null);
@@ -255,13 +276,13 @@ describe("nothing removes", () => {
 
   it("a pod that its Job's deletion left behind", () => {
     const labels = { "batch.kubernetes.io/controller-uid": "u", "batch.kubernetes.io/job-name": "import-1" };
-    const why = `its job/import-1 was deleted without its pods, and nothing else removes it; ${threshold}`;
+    const why = `its job/import-1 was deleted without its pods, and no owner is left to take it along; ${threshold}`;
     expect(judge(pod("p", { meta: { labels } }))).toMatchObject({ governedBy: "none", deletesAt: null, why });
   });
 
   it("a bare pod; of one that runs, the pod garbage collector is not said to take it", () => {
-    expect(judge(pod("p")).why).toBe(`a pod without an owner stays until somebody deletes it; ${threshold}`);
-    expect(judge(pod("p", { phase: "Running" })).why).toBe("a pod without an owner stays until somebody deletes it");
+    expect(judge(pod("p")).why).toBe(`no owner takes it along; ${threshold}`);
+    expect(judge(pod("p", { phase: "Running" })).why).toBe("no owner takes it along");
   });
 
   it("a CronJob", () => {

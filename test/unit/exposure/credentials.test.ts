@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { exposureContext } from "../../../src/exposure/context.ts";
 import { credentials } from "../../../src/exposure/identity.ts";
 import { judge } from "../../../src/exposure/judge.ts";
-import { ago, controlledBy, DAY, HOUR, pod, running, template, terminated } from "../batch/objects.ts";
+import { ago, controlledBy, DAY, forbidden, HOUR, pod, running, template, terminated } from "../batch/objects.ts";
 import { carrying, itemOf, literal, manager, reference, report, run, seen, TOKEN } from "./objects.ts";
 
 describe("one credential, whatever carries it", () => {
@@ -192,6 +192,16 @@ describe("what a template lost", () => {
     ]);
   });
 
+  test("may be removed or not where the CronJob was not seen", () => {
+    const removed = (...objects: Parameters<typeof report>) =>
+      report(...objects).items.map(({ removedFromTemplate }) => removedFromTemplate);
+    const [done, its] = run("r1", DAY, cronJob, [literal("old")]);
+    expect(removed([done, its], { blindSpots: [forbidden("cronjobs", null)] })).toEqual([null]);
+    expect(removed([its], { blindSpots: [forbidden("jobs", null)] })).toEqual([null]);
+    expect(removed([done, its], { source: "dump" })).toEqual([null]);
+    expect(removed([done, its]), "the CronJob is gone, and its template with it").toEqual([false]);
+  });
+
   test("a Job by hand has no template to lose it", () => {
     expect(report([...run("r1", DAY, null, [literal("a")])]).items).toMatchObject([{ removedFromTemplate: false }]);
   });
@@ -241,7 +251,7 @@ describe("needed until, and at rest", () => {
     expect(report([unfinished, its]).items[0]).toMatchObject({ neededUntil: ago(4 * HOUR), atRestHours: { soFar: 4 } });
   });
 
-  test("what is in use now has no end of need", () => {
+  test("what is in use now has no end of need, and no total: when its window ends is not known", () => {
     const busy = pod("busy", {
       phase: "Running",
       template: template({ literals: [literal("a")] }),
@@ -249,7 +259,7 @@ describe("needed until, and at rest", () => {
       containers: [running("main")],
       meta: { creationTimestamp: ago(HOUR) },
     });
-    expect(report([busy]).items[0]).toMatchObject({ neededUntil: null, atRestHours: { soFar: 0, projected: 0 } });
+    expect(report([busy]).items[0]).toMatchObject({ neededUntil: null, atRestHours: { soFar: 0, projected: null } });
   });
 
   test("a TTL projects the hours that are left", () => {

@@ -105,6 +105,17 @@ describe("RBAC that was not seen", () => {
     expect(report(backup).complete).toBe(true);
   });
 
+  test("in part does not make nobody out of those who were not seen", () => {
+    const one = { blindSpots: [forbidden("rolebindings", "database")] };
+    expect(readersOf(one)).toMatchObject({ count: null, items: [] });
+    expect(readersOf({ source: "dump" })).toMatchObject({ count: null, items: [] });
+    const grants = {
+      clusterroles: [clusterRole("view", [rule("list", "pods")])],
+      clusterrolebindings: [bindCluster("a", "ClusterRole/view", [user("alice")])],
+    };
+    expect(readersOf({ ...one, ...grants }).count).toBe(1);
+  });
+
   test("does not make a literal harmless", () => {
     expect(itemOf(report(backup, blind), "DB_PASSWORD").severity).toBe("critical");
     const ttl = run("a", DAY, null, [literal("a")], { spec: { ttlSecondsAfterFinished: 2 * DAY } });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Selection } from "../../../src/model/selection.ts";
 import { ago, controlledBy, DAY, forbidden, HOUR, job, pod, running, template } from "../batch/objects.ts";
 import { bind, bindCluster, clusterRole, group, role, rule, user } from "../rbac/fixture.ts";
-import { carrying, literal, report, run } from "./objects.ts";
+import { carrying, literal, reference, report, run, seen } from "./objects.ts";
 
 const backup = carrying("backup", [literal("a")]);
 const other = carrying("other", [literal("b", { name: "API_TOKEN" })]);
@@ -55,6 +55,20 @@ describe("a selection keeps whole credentials", () => {
     expect(names({ subjects: [{ kind: "User", namespace: null, name: "bob" }] }, grants)).toEqual([]);
   });
 
+  test("an account that reads it by its groups, as every account or every one of its namespace is in them", () => {
+    const granted = (to: string) => ({
+      roles: [role("database", "one", [rule("get", "pods", ["other-1-x"])])],
+      rolebindings: [bind("database", "r", "Role/one", [group(to)])],
+    });
+    const of = (namespace: string) => ({ subjects: [{ kind: "ServiceAccount" as const, namespace, name: "etl" }] });
+    for (const everyone of ["system:serviceaccounts", "system:authenticated"]) {
+      expect(names(of("team"), granted(everyone)), everyone).toEqual(["b"]);
+    }
+    expect(names(of("database"), granted("system:serviceaccounts:database"))).toEqual(["b"]);
+    expect(names(of("team"), granted("system:serviceaccounts:database"))).toEqual([]);
+    expect(names(of("database"), granted("oncall"))).toEqual([]);
+  });
+
   test("a severity", () => {
     expect(names({ severityAtLeast: "critical" })).toHaveLength(2);
     const grants = {
@@ -76,12 +90,28 @@ describe("the report", () => {
       possible: 0,
     });
     expect(items).toHaveLength(2);
-    expect(notes).toEqual([expect.stringContaining("no longer in the evidence")]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^Readers are those who get, list or watch/),
+      expect.stringContaining("no longer in the evidence"),
+    ]);
   });
 
   test("is not complete when a list it needs was forbidden in one namespace", () => {
     const blindSpots = [forbidden("jobs", "payments")];
     expect(report(objects, { blindSpots })).toMatchObject({ complete: false, blindSpots });
+  });
+
+  test("needs Secrets where they were asked for, and else says what it does not know of those that are named", () => {
+    const named = run("r", DAY, null, [], { pod: { secretReferences: [reference("db")], nodeName: "n" } });
+    const { collected } = seen([]);
+    const withSecrets = { collected: [...collected, "secrets" as const] };
+    const blindSpots = [forbidden("secrets", null)];
+    expect(report(named, { blindSpots })).toMatchObject({ complete: true, blindSpots: [] });
+    expect(report(named, { ...withSecrets, blindSpots })).toMatchObject({ complete: false, blindSpots });
+    const notes = (...args: Parameters<typeof report>) => report(...args).notes.join("\n");
+    expect(notes(named)).toMatch(/^Secrets were not listed \(--list-secrets\): /m);
+    expect(notes(named, withSecrets)).not.toContain("--list-secrets");
+    expect(notes(objects), "no Secret is named").not.toContain("--list-secrets");
   });
 
   test("leaves pods of other workloads out, and keeps pods that a Job released", () => {

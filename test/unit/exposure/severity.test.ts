@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DAY, HOUR, template } from "../batch/objects.ts";
+import { DAY, forbidden, HOUR, template } from "../batch/objects.ts";
 import { bind, bindCluster, clusterRole, role, rule, sa, user } from "../rbac/fixture.ts";
 import { account, carrying, literal, reference, report, run, TOKEN } from "./objects.ts";
 
@@ -26,6 +26,12 @@ describe("a literal", () => {
       severity: "high",
       closes: null,
     });
+  });
+
+  test("that nobody was seen to read is high where a reader may not have been seen", () => {
+    expect(ofOne([cronJob], { blindSpots: [forbidden("rolebindings", "database")] })).toBe("high");
+    expect(ofOne([cronJob], { blindSpots: [forbidden("rolebindings", "payments")] })).toBe("medium");
+    expect(ofOne([cronJob], { source: "dump" })).toBe("high");
   });
 
   test("recognised as only possible is low", () => {
@@ -68,6 +74,15 @@ describe("a token", () => {
     ],
   ])("of an account that reads %s", (_, grants, severity) => {
     expect(ofOne(finished, { ...own, ...grants })).toBe(severity);
+  });
+
+  test.each([
+    ["a list of grants was forbidden", { blindSpots: [forbidden("clusterrolebindings", null)] }],
+    ["one was forbidden in another namespace", { blindSpots: [forbidden("rolebindings", "payments")] }],
+    ["grants were not looked at", { collected: ["cronjobs" as const, "jobs" as const, "pods" as const] }],
+    ["somebody chose the objects", { source: "dump" as const }],
+  ])("of an account whose rights are not known is high: %s", (_, more) => {
+    expect(ofOne(finished, { ...own, ...more })).toBe("high");
   });
 
   test("without expiry is high", () => {

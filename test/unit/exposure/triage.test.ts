@@ -29,8 +29,17 @@ describe("lines", () => {
       what: "DB_PASSWORD in 3 pods, 3 jobs, 1 cronjob (database)",
       objectCount: 7,
       until: null,
-      readers: { everyone: false, count: 0 },
+      readers: { everyone: false, count: 0, folded: 4 },
       next: "exposure cronjob/backup -n database",
+    });
+  });
+
+  test("lasts as long as the last run that holds it, in whatever order history limits count the runs", () => {
+    const owner = { ...carrying("kept", []), successfulJobsHistoryLimit: 3 };
+    const held = [3, 1, 2].flatMap((n) => run(`kept-${String(n)}`, n * DAY, owner, [literal("a")]));
+    expect(triage([owner, ...held]).items[0]).toMatchObject({
+      untilBecause: "history-limit",
+      untilWhy: "cronjob/kept keeps 3 successful: goes after 3 more successful runs",
     });
   });
 
@@ -42,9 +51,9 @@ describe("lines", () => {
     );
   });
 
-  test("completed pods whose tokens still work are counted together", () => {
+  test("completed pods whose tokens may still work are counted together", () => {
     expect(line(triage([backup, ...runs]), "tokens-of-finished-pods")).toMatchObject({
-      what: "3 completed pods keep a token that still works (database)",
+      what: "3 completed pods whose token may still work (database)",
       severity: "medium",
       since: ago(3 * DAY),
       until: null,
@@ -94,16 +103,19 @@ describe("lines", () => {
       what: "1 job stuck-deleting",
       next: "stale -n database",
     });
-    expect(line(report, "lingering")!.what).toBe("1 job completed, which nothing removes");
+    expect(line(report, "lingering")!.what).toBe("1 job completed and lingering");
   });
 
   test("Secrets that only finished pods keep within reach of nodes", () => {
     const [, its] = run("r", DAY, null, [], {
       pod: { secretReferences: [reference("db"), reference("api")], nodeName: "n" },
     });
-    expect(line(triage([its]), "secrets-within-node-reach")!.what).toBe(
+    const report = triage([its]);
+    expect(line(report, "secrets-within-node-reach")!.what).toBe(
       "2 Secrets within reach of nodes through 1 pod (database)",
     );
+    expect(report.notes).toContainEqual(expect.stringContaining("--list-secrets"));
+    expect(triage([backup]).notes.join()).not.toContain("--list-secrets");
   });
 
   test("more credentials than fit share the last line, and are counted", () => {
@@ -130,6 +142,27 @@ describe("lines", () => {
       summary: { next: null, largest: null, goesAwaySoon: [] },
       complete: true,
     });
+  });
+});
+
+describe("what is not seen is not claimed", () => {
+  test("an account that does not exist would read what is granted to it", () => {
+    const grants = {
+      clusterroles: [clusterRole("reader", [rule("get,list", "secrets")])],
+      clusterrolebindings: [bindCluster("reader", "ClusterRole/reader", [sa("gone", "database")])],
+    };
+    const as = job("j", { spec: { template: template({ serviceAccountName: "gone" }) } });
+    expect(line(triage([as], grants), "account/database/gone")!.what).toBe(
+      "Account database/gone, which does not exist now, would read every Secret",
+    );
+    expect(line(triage([as], { ...grants, source: "dump" }), "account/database/gone")!.what).toBe(
+      "Account database/gone reads every Secret",
+    );
+  });
+
+  test("readers are counted by get, list and watch alone, and the report says so", () => {
+    expect(triage([backup]).notes).toContainEqual(expect.stringMatching(/^Readers are those who get, list or watch/));
+    expect(triage([]).notes).not.toContainEqual(expect.stringMatching(/^Readers/));
   });
 });
 

@@ -78,7 +78,7 @@ describe("what is at rest", () => {
     fc.assert(
       fc.property(intervals, intervals, interval, fc.integer({ min: 0, max: 1500 }), (windows, uses, more, now) => {
         const scale = ({ from, to }: Interval): Interval => ({ from: from * HOUR, to: to * HOUR });
-        const closed = windows.map((one) => ({ ...scale(one), openRun: false }));
+        const closed = windows.map(scale);
         const hours = atRest(closed, uses.map(scale), now * HOUR);
         expect(hours.soFar).toBeGreaterThanOrEqual(0);
         expect(hours.projected).toBeGreaterThanOrEqual(hours.soFar);
@@ -89,22 +89,22 @@ describe("what is at rest", () => {
   });
 
   test("a window without an end has no projected total", () => {
-    const windows = [{ from: 0, to: Infinity, openRun: false }];
+    const windows = [{ from: 0, to: Infinity }];
     expect(atRest(windows, [{ from: 0, to: HOUR }], 3 * HOUR)).toEqual({ soFar: 2, projected: null });
   });
 
-  test("a run that is still going is in use, and projects no further than now", () => {
-    const windows = [{ from: 0, to: Infinity, openRun: true }];
-    expect(atRest(windows, [{ from: HOUR, to: Infinity }], 3 * HOUR)).toEqual({ soFar: 1, projected: 1 });
+  test("nor has one in use, however long it will be: when its window ends is not known", () => {
+    const windows = [{ from: 0, to: Infinity }];
+    expect(atRest(windows, [{ from: HOUR, to: Infinity }], 3 * HOUR)).toEqual({ soFar: 1, projected: null });
   });
 
   test("hours after now are projected, not counted", () => {
-    const windows = [{ from: 0, to: 10 * HOUR, openRun: false }];
+    const windows = [{ from: 0, to: 10 * HOUR }];
     expect(atRest(windows, [{ from: 0, to: HOUR }], 4 * HOUR)).toEqual({ soFar: 3, projected: 9 });
   });
 
   test("what lies in the future at the moment of the evidence counts nothing yet", () => {
-    expect(atRest([{ from: 5 * HOUR, to: 6 * HOUR, openRun: false }], [], 4 * HOUR)).toEqual({
+    expect(atRest([{ from: 5 * HOUR, to: 6 * HOUR }], [], 4 * HOUR)).toEqual({
       soFar: 0,
       projected: 1,
     });

@@ -198,6 +198,7 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
       scope: { namespaces: null },
       tool: { version: "0.0.0" },
     },
+    source: "cluster",
     collected: [
       "namespaces",
       "cronjobs",

@@ -48,6 +48,7 @@ describe("the report", () => {
       subjects: 3,
       readEverySecret: 1,
       readWholeNamespaces: 1,
+      reachIsBound: 0,
       computed: ["secrets-get", "secrets-list", "secrets-watch"],
     });
     expect(items.map(({ subject }) => subject.name)).toEqual(["all", "one", "none"]);
@@ -61,6 +62,45 @@ describe("the report", () => {
       const collected = snapshot().collected.filter((one) => one !== kind);
       expect(report({ collected })).toMatchObject({ complete: false, blindSpots: [{ resource: kind }] });
     }
+  });
+
+  const wide = {
+    clusterroles: [clusterRole("r", [rule("get", "secrets")])],
+    clusterrolebindings: [bindCluster("crb", "ClusterRole/r", [sa("all", "a")])],
+    rolebindings: [bind("a", "rb", "ClusterRole/r", [sa("one")])],
+    pods: ["all", "none", "one"].map((name) => pod("a", name, name)),
+  };
+
+  test.each([
+    ["a list was forbidden", { blindSpots: [{ ...forbidden, resource: "rolebindings", namespace: "b" }] }],
+    ["a kind was not collected", { collected: snapshot().collected.filter((kind) => kind !== "roles") }],
+    ["other namespaces were not looked at", { metadata: { ...snapshot().metadata, scope: { namespaces: ["a"] } } }],
+    ["somebody chose the objects", { source: "dump" as const }],
+  ])("no reach is claimed to be all of it, nor none: %s", (_, more) => {
+    const { items, summary, notes } = report({ ...wide, ...more });
+    // Whoever reads everything can read no more.
+    expect(items.map(({ subject, reachIsBound }) => [subject.name, reachIsBound])).toEqual([
+      ["all", false],
+      ["one", true],
+      ["none", true],
+    ]);
+    expect(summary).toMatchObject({ readEverySecret: 1, reachIsBound: 2 });
+    expect(notes).toContainEqual(expect.stringMatching(/^Not every role and binding was seen/));
+  });
+
+  test("a narrow question whose grants were taken from all namespaces is answered whole", () => {
+    const metadata = { ...snapshot().metadata, scope: { namespaces: ["a"] } };
+    const { items } = report({ ...wide, metadata, beyondScope: ["roles", "rolebindings"] });
+    expect(items.map(({ reachIsBound }) => reachIsBound)).toEqual([false, false, false]);
+  });
+
+  test("says of an account whether it exists, as far as that is known", () => {
+    const exists = (more: Partial<Snapshot>) => report({ ...wide, ...more }).items.map((item) => item.exists);
+    const serviceaccounts = [serviceAccount("a", "all")];
+    expect(exists({ serviceaccounts })).toEqual([true, false, false]);
+    expect(exists({ serviceaccounts, source: "dump" })).toEqual([true, null, null]);
+    const unseen = { ...forbidden, group: "", resource: "serviceaccounts" };
+    expect(exists({ blindSpots: [unseen] })).toEqual([null, null, null]);
   });
 
   test("is complete where only something else was not seen", () => {

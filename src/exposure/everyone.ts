@@ -1,0 +1,35 @@
+import { isEveryone, readEdges, whoCan, type Rbac } from "../rbac/index.ts";
+import type { Access } from "./class.ts";
+import type { Carried } from "./identity.ts";
+import { GROUPS } from "./readers.ts";
+import { inNamespace } from "./steps.ts";
+
+/** Bindings beyond this many are counted instead of written out. */
+const BINDINGS_SHOWN = 3;
+
+type Readable = Extract<Access, { by: "rbac" }>;
+
+/** What takes from everyone the right to read a credential: `take system:authenticated out of clusterrolebinding/all-view`. */
+export function withoutEveryone(rbac: Rbac, carriers: readonly Carried[]): string[] {
+  const read = carriers.flatMap(({ found }) => found.access).filter((access) => access.by === "rbac");
+  const objects = new Map(read.map((access) => [`${access.resource} ${access.namespace} ${access.name}`, access]));
+  const all = [...new Set([...objects.values()].flatMap((object) => grantsToEveryone(rbac, object)))].sort();
+  const left = all.length - BINDINGS_SHOWN;
+  return left > 0 ? [...all.slice(0, BINDINGS_SHOWN), `and out of ${String(left)} more bindings`] : all;
+}
+
+function grantsToEveryone(rbac: Rbac, { resource, namespace, name }: Readable): string[] {
+  const requests = readEdges(GROUPS[resource], resource).flatMap(({ needs }) =>
+    // A list may carry the object's name or none; a get always does.
+    (needs.named === "always" ? [name] : [name, ""]).map((asked) => ({ ...needs, namespace, name: asked })),
+  );
+  return requests
+    .flatMap((request) => whoCan(rbac, request))
+    .filter(({ subject }) => isEveryone(subject))
+    .flatMap(({ subject, grants }) =>
+      grants.map(({ binding: { source } }) => {
+        const { kind, meta } = source;
+        return `take ${subject.name} out of ${kind.toLowerCase()}/${meta.name}${inNamespace(meta.namespace)}`;
+      }),
+    );
+}
