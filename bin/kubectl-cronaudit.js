@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Exit status: 0 done; 1 findings at or above --fail-on; 2 usage, connection or cluster error;
-// 3 the evidence was incomplete; 130 interrupted. 2 outranks 1, 1 outranks 3. A closed pipe is no error.
+// 3 the evidence was incomplete; 130 interrupted (128 + the signal). 2 outranks 1, 1 outranks 3. A closed pipe is no error.
 // Old releases of Node must be able to parse this file, or they could not say what is missing.
 import module from "module";
 import { existsSync } from "fs";

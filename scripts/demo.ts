@@ -12,6 +12,8 @@ if (!existsSync(recorded)) {
   process.exit(2);
 }
 const { status } = spawnSync(process.execPath, ["bin/kubectl-cronaudit.js", "-f", recorded], { stdio: "inherit" });
+// Nothing to suggest after a program that failed; null is one that a signal ended.
+if (status !== 0) process.exit(status ?? 130);
 process.stdout.write(`
 That was a recorded cluster: ${recorded}. Ask it more:
   npx kubectl-cronaudit exposure -f ${recorded}
@@ -20,4 +22,3 @@ That was a recorded cluster: ${recorded}. Ask it more:
 The same on your own cluster, read-only, with the context kubectl uses:
   npx kubectl-cronaudit
 `);
-process.exitCode = status ?? 1;

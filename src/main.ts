@@ -1,5 +1,6 @@
+import { constants } from "node:os";
 import packageJson from "../package.json" with { type: "json" };
-import { ClosedPipe, Interrupted } from "./cli/errors.ts";
+import { ClosedPipe, Interrupted, UsageError } from "./cli/errors.ts";
 import { programName } from "./cli/invocation.ts";
 import type { Io } from "./cli/io.ts";
 import { openSink } from "./cli/streams.ts";
@@ -29,20 +30,29 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     await openSink(io.stdout).write(helpText(command, commands, program));
     return 0;
   }
-  const status = await command.run({ options, words, io, program });
-  return io.signal.aborted ? 130 : status;
+  try {
+    const status = await command.run({ options, words, io, program });
+    return io.signal.aborted ? 130 : status;
+  } catch (error) {
+    if (error instanceof UsageError) error.verb ??= command.name;
+    throw error;
+  }
 }
 
 /** Runs the process's own command line: the one place that takes from the process and gives back to it. */
 export async function run(process: NodeJS.Process): Promise<number> {
   const interrupt = new AbortController();
-  process.on("SIGINT", () => {
-    // A second Ctrl-C, or work that does not notice the first, ends at once.
-    if (interrupt.signal.aborted) process.exit(130);
-    setTimeout(() => process.exit(130), 1500).unref();
-    interrupt.abort();
-  });
-  return main(process.argv.slice(2), {
+  let interrupted = 130;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C, or work that does not notice the first, ends at once.
+      if (interrupt.signal.aborted) process.exit(interrupted);
+      interrupted = 128 + constants.signals[signal];
+      setTimeout(() => process.exit(interrupted), 1500).unref();
+      interrupt.abort();
+    });
+  }
+  const status = await main(process.argv.slice(2), {
     env: process.env,
     stdin: process.stdin,
     stdout: process.stdout,
@@ -59,4 +69,5 @@ export async function run(process: NodeJS.Process): Promise<number> {
     startedAs: process.argv[1] ?? "kubectl-cronaudit",
     signal: interrupt.signal,
   });
+  return status === 130 ? interrupted : status;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { findResourceType, RESOURCE_TYPES } from "./resources.ts";
+import { findResourceType, otherType, RESOURCE_TYPES } from "./resources.ts";
 import type { ResourceType } from "./resources.ts";
 
 /** One thing that was named: an object by type and name, all of a type (`name` null), or a User or Group. */
@@ -12,7 +12,9 @@ const accountPrefix = /^(serviceaccount|sa):(.*)$/is;
 
 /** True for a word that names an object or a subject, or a type, rather than a verb. */
 export function looksLikeResource(word: string): boolean {
-  return /[/:]/.test(word) || word.split(",").every((type) => findResourceType(type) !== null);
+  return (
+    /[/:]/.test(word) || word.split(",").every((type) => findResourceType(type) !== null || otherType(type) !== null)
+  );
 }
 
 /**
@@ -65,6 +67,12 @@ function parseResources(words: string[]): Named[] {
 function resourceType(spelled: string, words: string[]): ResourceType {
   const type = findResourceType(spelled);
   if (type !== null) return type;
+  const other = otherType(spelled);
+  if (other !== null) {
+    // The server may well have it, so kubectl's words would not be true.
+    const taken = RESOURCE_TYPES.map(({ plural, short }) => (short === null ? plural : `${plural} (${short})`));
+    throw new UsageError(`${other} cannot be named here`, [`What can be named: ${taken.join(", ")}.`]);
+  }
   const near = nearest(
     spelled,
     RESOURCE_TYPES.flatMap(({ plural, singular }) => [singular, plural]),

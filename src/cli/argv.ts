@@ -17,6 +17,7 @@ for (const name of names) {
 
 function longFlag(spelled: string, name: string): FlagName {
   if (Object.hasOwn(FLAGS, name)) return name as FlagName;
+  if (name === "version") throw new UsageError(`unknown flag: ${spelled}`, ["Did you mean this?", "\tversion"]);
   const suggestion = nearest(name, names);
   throw new UsageError(`unknown flag: ${spelled}`, suggestion === null ? [] : [`Did you mean --${suggestion}?`]);
 }

@@ -3,6 +3,8 @@ export class UsageError extends Error {
   override name = "UsageError";
   /** Lines under the error: a suggestion, a hint. */
   readonly hints: string[];
+  /** The verb that was typed, whose help is the one to read; null where none was understood. */
+  verb: string | null = null;
 
   constructor(message: string, hints: string[] = []) {
     super(message);

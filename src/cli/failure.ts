@@ -7,13 +7,14 @@ const expected = new Set(["ApiError", "EvidenceError"]);
 /** What standard error says of a failure: the reason, the next step, and never a stack; safe for a terminal. */
 export function failureLines(error: unknown, program: string): string[] {
   if (error instanceof UsageError) {
-    return [prefixed(error.message), ...error.hints, `See '${program} --help' for usage.`].map(keepTabs);
+    const verb = error.verb === null || error.verb === "" ? program : `${program} ${error.verb}`;
+    return [prefixed(error.message), ...error.hints, `See '${verb} --help' for usage.`].map(keepTabs);
   }
   const { name, message, next } = (error ?? {}) as { name?: unknown; message?: unknown; next?: unknown };
   const text = typeof message === "string" ? message : String(error);
   if (error instanceof CommandError || expected.has(String(name))) {
-    const step = typeof next === "string" && next !== "" ? [`       ${next}`] : [];
-    return [...prefixed(text).split("\n"), ...step].map(keepTabs);
+    const steps = typeof next === "string" && next !== "" ? next.split("\n").map((line) => `       ${line}`) : [];
+    return [...prefixed(text).split("\n"), ...steps].map((line) => keepTabs(line).trimEnd());
   }
   return [
     `error: this is a fault of the program (${String(name)}: ${text.split("\n")[0]})`,
@@ -23,7 +24,9 @@ export function failureLines(error: unknown, program: string): string[] {
 
 /** kubectl's own openings stay as they are. */
 function prefixed(message: string): string {
-  return /^(error:|Error from server|The connection to the server|Unable to connect)/.test(message)
+  return /^(error:|Error from server|The connection to the server|Unable to connect|Server returned an unexpected response)/.test(
+    message,
+  )
     ? message
     : `error: ${message}`;
 }

@@ -2,13 +2,18 @@ import type { Command } from "./command.ts";
 import { flagOf, GROUPS, GROUP_TITLES, spelling } from "./flags.ts";
 import type { FlagName } from "./flags.ts";
 
-const statuses = [
-  "0    done",
-  "1    something was found at or above --fail-on",
-  "2    the command line, the connection or the cluster is at fault",
-  "3    the evidence was incomplete: part of the answer is a lower bound",
-  "130  interrupted",
-];
+/** What the exit status of a command can be. */
+function statuses({ flags, needs }: Command): string[] {
+  return [
+    "0    done",
+    ...(flags.includes("fail-on") ? ["1    something was found at or above --fail-on"] : []),
+    needs.length === 0
+      ? "2    the command line is at fault"
+      : "2    the command line, the connection or the cluster is at fault",
+    ...(needs.length === 0 ? [] : ["3    the evidence was incomplete: part of the answer is a lower bound"]),
+    "130  interrupted",
+  ];
+}
 
 /** The words after which a flag's meaning is printed in help and documentation. */
 export function flagUsage(name: FlagName): string {
@@ -48,7 +53,7 @@ export function helpText(command: Command, commands: readonly Command[], program
   }
   const words = [command.name, command.words ?? "", "[flags]"].filter((part) => part !== "");
   lines.push("Usage:", `  ${program} ${words.join(" ")}`, "");
-  lines.push("Exit status:", ...statuses.map((line) => `  ${line}`), "");
+  lines.push("Exit status:", ...statuses(command).map((line) => `  ${line}`), "");
   if (program.startsWith("kubectl ")) {
     lines.push("Flags go after the plugin's name: kubectl takes none in front of it.");
   }

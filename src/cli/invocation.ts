@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { FLAGS } from "./flags.ts";
 import type { Options } from "./flags.ts";
 import type { Io } from "./io.ts";
 
@@ -17,8 +18,7 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-const kept = [
-  "filename",
+const connection = [
   "kubeconfig",
   "context",
   "cluster",
@@ -31,16 +31,37 @@ const kept = [
 ] as const;
 
 /**
- * A command to paste: the arguments that a report suggests, and the flags that lead to the same evidence.
- * A token is left out; whoever gave it can give it again.
+ * The flags that lead kubectl, or this program, to the same cluster as the same user. A token is left out; whoever gave
+ * it can give it again.
  */
-export function pasteable(program: string, args: string, options: Options): string {
-  const flags = kept.flatMap((name) => {
-    const value = options[name];
-    if (value === null) return [];
-    return [name === "filename" ? "-f" : `--${name}`, shellQuote(value)];
-  });
+export function connectionFlags(options: Options): string[] {
+  const flags = connection.flatMap((name) => valueOf(name, options));
   for (const group of options["as-group"]) flags.push("--as-group", shellQuote(group));
   if (options["insecure-skip-tls-verify"]) flags.push("--insecure-skip-tls-verify");
+  return flags;
+}
+
+function valueOf(name: (typeof connection)[number] | "fingerprint-key", options: Options): string[] {
+  const value = options[name];
+  return value === null ? [] : [`--${name}`, shellQuote(value)];
+}
+
+/**
+ * A command to paste: the arguments that a report suggests, and the flags that lead to the same evidence. A namespace
+ * that was asked for stays: without it, who may only read there would be refused.
+ */
+export function pasteable(program: string, args: string, options: Options): string {
+  const { namespace, filename } = options;
+  const narrowed = namespace !== null && !options["all-namespaces"] && !/(^| )-n /.test(args);
+  const flags = [
+    ...(narrowed ? ["-n", shellQuote(namespace)] : []),
+    ...(filename === null ? [] : ["-f", shellQuote(filename)]),
+    ...valueOf("fingerprint-key", options),
+    ...connectionFlags(options),
+    ...(options["list-secrets"] ? ["--list-secrets"] : []),
+  ];
+  for (const name of ["request-timeout", "chunk-size"] as const) {
+    if (options[name] !== FLAGS[name].default) flags.push(`--${name}`, shellQuote(String(options[name])));
+  }
   return [program, args, ...flags].filter((part) => part !== "").join(" ");
 }

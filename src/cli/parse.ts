@@ -24,13 +24,37 @@ const truth: Record<string, boolean> = { true: true, t: true, "1": true, false: 
  * a flag given twice, an empty value (an unset shell variable), a flag of another verb.
  */
 export async function parse(argv: readonly string[], commands: readonly Command[]): Promise<Invocation> {
-  const tokens = tokenize(argv);
-  const { command, words } = findCommand(tokens, commands);
-  const flags = tokens.filter((token): token is FlagToken => token.kind === "flag");
-  for (const token of flags) checkToken(token, command, commands);
+  let verb = commands.find(({ name }) => name !== "" && name === argv[0])?.name ?? null;
+  try {
+    const tokens = tokenize(argv);
+    const flags = tokens.filter((token): token is FlagToken => token.kind === "flag");
+    // Before the words: a flag that took one of them by mistake explains the words that are left.
+    for (const token of flags) checkValue(token);
+    const { command, words, help } = findCommand(tokens, commands);
+    verb = command.name;
+    return await understand(flags, { command, words, help }, commands);
+  } catch (error) {
+    if (error instanceof UsageError) error.verb ??= verb;
+    throw error;
+  }
+}
+
+interface Found {
+  command: Command;
+  words: string[];
+  /** True where the words ask for help, as in `help stale`. */
+  help: boolean;
+}
+
+async function understand(
+  flags: FlagToken[],
+  { command, words, help }: Found,
+  commands: readonly Command[],
+): Promise<Invocation> {
+  for (const token of flags) checkOwner(token, command, commands);
   checkRepeats(flags);
   const asksHelp = flags.some((token) => token.name === "help" && truth[token.value.toLowerCase()] === true);
-  if (asksHelp) return { command, options: { ...defaults(), help: true }, words };
+  if (help || asksHelp) return { command, options: { ...defaults(), help: true }, words };
   const options = await typed(flags);
   if (command.formats.length > 0 && !command.formats.includes(options.output)) {
     throw new UsageError(
@@ -45,18 +69,21 @@ export async function parse(argv: readonly string[], commands: readonly Command[
 }
 
 /** The first word names the verb; a word that can only be a resource or a subject leaves the verb out. */
-function findCommand(tokens: Token[], commands: readonly Command[]): { command: Command; words: string[] } {
+function findCommand(tokens: Token[], commands: readonly Command[]): Found {
   const words = tokens.filter((token) => token.kind === "word");
   const first = words[0];
   const rest = words.map((token) => token.text);
   const fallback = commands.find((command) => command.name === "")!;
-  if (first === undefined || first.afterDashes) return { command: fallback, words: rest };
-  const command = commands.find((candidate) => candidate.name !== "" && candidate.name === first.text);
-  if (command !== undefined) return { command, words: rest.slice(1) };
-  if (looksLikeResource(first.text)) return { command: fallback, words: rest };
-  const suggestion = nearestVerb(first.text, commands);
+  if (first === undefined || first.afterDashes) return { command: fallback, words: rest, help: false };
+  const help = first.text === "help";
+  const topic = help ? rest[1] : first.text;
+  if (topic === undefined) return { command: fallback, words: [], help };
+  const command = commands.find((candidate) => candidate.name !== "" && candidate.name === topic);
+  if (command !== undefined) return { command, words: rest.slice(help ? 2 : 1), help };
+  if (!help && looksLikeResource(topic)) return { command: fallback, words: rest, help };
+  const suggestion = nearestVerb(topic, commands);
   const hints = suggestion === null ? [] : [`Did you mean this?`, `\t${suggestion}`];
-  throw new UsageError(`unknown command "${first.text}" for "kubectl cronaudit"`, hints);
+  throw new UsageError(`unknown command "${topic}" for "kubectl cronaudit"`, hints);
 }
 
 function nearestVerb(word: string, commands: readonly Command[]): string | null {
@@ -66,12 +93,15 @@ function nearestVerb(word: string, commands: readonly Command[]): string | null 
   );
 }
 
-function checkToken(token: FlagToken, command: Command, commands: readonly Command[]): void {
+function checkOwner(token: FlagToken, command: Command, commands: readonly Command[]): void {
   if (!command.flags.includes(token.name)) {
     const owners = commands.filter((other) => other.flags.includes(token.name)).map((other) => other.name || "triage");
     const of = command.name === "" ? "" : ` of ${command.name}`;
     throw new UsageError(`unknown flag${of}: ${token.spelled}`, [`It belongs to: ${owners.join(", ")}.`]);
   }
+}
+
+function checkValue(token: FlagToken): void {
   const flag = flagOf(token.name);
   if (token.value === "") {
     throw new UsageError(`invalid argument "" for "${spelling(token.name)}" flag: it must not be empty`, [
@@ -84,6 +114,7 @@ function checkToken(token: FlagToken, command: Command, commands: readonly Comma
   if (flag.type === "number" && !/^\d{1,9}$/.test(token.value)) {
     throw new UsageError(
       `invalid argument "${token.value}" for "${spelling(token.name)}" flag: must be a whole number, 0 or more`,
+      token.value.startsWith("-") && flag.short !== undefined ? [`Write it together: -${flag.short}6`] : [],
     );
   }
   if (flag.choices !== undefined && !flag.choices.includes(token.value)) {

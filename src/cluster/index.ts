@@ -48,7 +48,7 @@ function findTarget(options: ConnectOptions): Target {
   const inCluster =
     empty && options.kubeconfig === null && options.context === null ? inClusterConfig(options.env) : null;
   const target = chooseTarget(inCluster ?? kubeconfig, options);
-  validateTarget(target);
+  validateTarget(target, options);
   const { user } = target;
   const certified = user["client-certificate"] !== undefined || user["client-certificate-data"] !== undefined;
   return { ...target, cluster: { ...target.cluster, server: serverUrl(target.cluster, certified) } };

@@ -22,6 +22,7 @@ export const access = {
   async run(context) {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
+      name: "access",
       needs,
       // What an account may do in other namespaces is granted there.
       beyondScope: ["roles", "rolebindings"],

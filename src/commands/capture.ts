@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
+import type { WriteStream } from "node:fs";
 import { access, link, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import type { Context } from "../cli/command.ts";
-import { ClosedPipe, CommandError, Interrupted, UsageError } from "../cli/errors.ts";
+import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
+import { systemReason, writeError } from "../cli/streams.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { blindSpotLines, headerLine } from "../output/header.ts";
 import { count, safe } from "../output/text.ts";
-import { gatherEvidence } from "./evidence.ts";
+import { gatherEvidence, namespaceOf } from "./evidence.ts";
 import { narrow } from "./narrow.ts";
+import { howToSeeMore } from "./next-step.ts";
 
 interface Written {
   sha256: string;
@@ -38,14 +41,12 @@ export async function captureSnapshot(context: Context, needs: readonly Resource
   if (path !== null && !options.force) await refuseExisting(path, file!);
 
   const gathered = await gatherEvidence(context, needs);
-  const { namespace } = options;
+  const namespace = namespaceOf(context);
   const snapshot =
-    options.filename !== null && namespace !== null && !options["all-namespaces"]
-      ? narrow(gathered, namespace)
-      : gathered;
+    options.filename !== null && namespace !== null ? narrow(gathered.snapshot, namespace) : gathered.snapshot;
   const written =
     path === null
-      ? await write(snapshot, io.stdout, compress)
+      ? await writeOut(snapshot, io.stdout, compress)
       : await writeFile(snapshot, { path, file: file!, compress, force: options.force, signal: io.signal });
   report(snapshot, written, file ?? "standard output", context);
   return snapshot.blindSpots.length === 0 ? 0 : 3;
@@ -65,11 +66,14 @@ function existing(file: string): CommandError {
 
 async function write(snapshot: Snapshot, target: Writable, compress: boolean): Promise<Written> {
   const { writeSnapshot } = await import("../evidence/file.ts");
+  return writeSnapshot(snapshot, target, { compress });
+}
+
+async function writeOut(snapshot: Snapshot, stdout: Writable, compress: boolean): Promise<Written> {
   try {
-    return await writeSnapshot(snapshot, target, { compress });
+    return await write(snapshot, stdout, compress);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EPIPE") throw new ClosedPipe();
-    throw error;
+    throw error instanceof Error ? writeError(error) : error;
   }
 }
 
@@ -82,18 +86,38 @@ async function writeFile(
   to: { path: string; file: string; compress: boolean; force: boolean; signal: AbortSignal },
 ): Promise<Written> {
   const temporary = join(dirname(to.path), `.${basename(to.path)}.${randomBytes(6).toString("hex")}.part`);
+  if (to.signal.aborted) throw new Interrupted();
+  const target = createWriteStream(temporary, { flags: "wx", mode: 0o600, flush: true });
+  // Nobody listens before the first write and after the last; each failure reaches us by the call that met it.
+  target.on("error", () => undefined);
+  // At once, because a second signal ends the process before any work that waits.
+  const stop = (): void => {
+    target.destroy(new Interrupted());
+    rmSync(temporary, { force: true });
+  };
+  to.signal.addEventListener("abort", stop, { once: true });
   try {
-    const target = createWriteStream(temporary, { flags: "wx", mode: 0o600, flush: true });
     const written = await write(snapshot, target, to.compress);
-    if (!target.closed) await new Promise((done) => target.end(() => target.close(done)));
+    await close(target);
     if (to.signal.aborted) throw new Interrupted();
     await (to.force ? rename(temporary, to.path) : linkOrRename(temporary, to.path, to.file));
     return written;
   } catch (error) {
     throw fileError(error, to.file);
   } finally {
+    to.signal.removeEventListener("abort", stop);
     await rm(temporary, { force: true });
   }
+}
+
+/** The last bytes may find the disk full only now. */
+function close(target: WriteStream): Promise<void> {
+  return new Promise((done, failed) => {
+    target.end((error?: Error | null) => {
+      if (error == null) target.close((problem) => (problem == null ? done() : failed(problem)));
+      else failed(error);
+    });
+  });
 }
 
 /** Some file systems have no hard links; there the check and the renaming are two steps. */
@@ -109,13 +133,14 @@ async function linkOrRename(from: string, path: string, file: string): Promise<v
 }
 
 function fileError(error: unknown, file: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EEXIST") return existing(file);
-  if (typeof code !== "string") return error;
-  return new CommandError(`cannot write ${file}: ${code}`, "Check the directory, its rights and the space left.");
+  if ((error as NodeJS.ErrnoException).code === "EEXIST") return existing(file);
+  const reason = systemReason(error);
+  if (reason === null) return error;
+  return new CommandError(`cannot write ${file}: ${reason}`, "Check the directory, its rights and the space left.");
 }
 
-function report(snapshot: Snapshot, written: Written, file: string, { io }: Context): void {
+function report(snapshot: Snapshot, written: Written, file: string, context: Context): void {
+  const { io } = context;
   const kinds = snapshot.collected
     .filter((kind) => kind !== "namespaces")
     .map((kind) => count(snapshot[kind].length, kind.slice(0, -1), kind));
@@ -123,7 +148,7 @@ function report(snapshot: Snapshot, written: Written, file: string, { io }: Cont
     headerLine(snapshot),
     ...blindSpotLines(
       snapshot.blindSpots,
-      "Next: ask for the rights in docs/rbac.yaml, or narrow the capture with -n.",
+      howToSeeMore(snapshot.blindSpots, { verb: "snapshot", namespace: namespaceOf(context) }),
     ),
     ...snapshot.notes.map((note) => `Note: ${note}`),
     `Wrote ${count(written.records, "record")} to ${file}: ${kinds.join(", ")}`,

@@ -6,16 +6,28 @@ import type { FlagName } from "../cli/flags.ts";
 import { spelling } from "../cli/flags.ts";
 import { startProgress } from "../cli/progress.ts";
 import type { Progress } from "../cli/progress.ts";
+import type { Api } from "../model/api.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { safe } from "../output/text.ts";
 import { readFingerprintKey } from "./fingerprint-key.ts";
+import { namespaceExists, noSuchNamespace } from "./namespace.ts";
 
-/** Gets the evidence that a verb is judged from: out of the file of `-f`, or else from the cluster. */
+/** Evidence, and what is known of the namespace that -n named. */
+export interface Gathered {
+  snapshot: Snapshot;
+  /** True without -n; null where nothing says whether it exists. */
+  namespaceExists: true | null;
+}
+
+/**
+ * Gets the evidence that a verb is judged from: out of the file of `-f`, or else from the cluster. Throws CommandError for
+ * a namespace that does not exist.
+ */
 export async function gatherEvidence(
   context: Context,
   needs: readonly Resource[],
   beyondScope: readonly Resource[] = [],
-): Promise<Snapshot> {
+): Promise<Gathered> {
   const { options, io } = context;
   if (options.filename !== null) refuseClusterFlags(context);
   const requestTimeoutMs = parseTimeout(options["request-timeout"]);
@@ -23,26 +35,40 @@ export async function gatherEvidence(
   const fingerprintKey = keyFile === null ? null : await readFingerprintKey(keyFile, io.cwd);
   const progress = await startProgress(io, options.filename === null ? "connecting" : `reading ${options.filename}`);
   try {
-    const snapshot =
+    const gathered =
       options.filename === null
         ? await fromCluster(context, { needs, beyondScope, requestTimeoutMs, fingerprintKey }, progress)
         : await fromFile(context, fingerprintKey);
     if (io.signal.aborted) throw new Interrupted();
-    return snapshot;
+    return gathered;
   } finally {
     progress.stop();
   }
 }
 
-async function fromFile({ options, io }: Context, fingerprintKey: string | null): Promise<Snapshot> {
+/** The namespace of -n, null where -A or its absence means the whole cluster. */
+export function namespaceOf({ options }: Pick<Context, "options">): string | null {
+  return options["all-namespaces"] ? null : options.namespace;
+}
+
+async function checked(context: Context, snapshot: Snapshot, api?: Api): Promise<Gathered> {
+  const namespace = namespaceOf(context);
+  const exists = namespace === null ? true : await namespaceExists(snapshot, namespace, api);
+  if (namespace !== null && exists === false) throw noSuchNamespace(namespace, api !== undefined);
+  return { snapshot, namespaceExists: exists === true ? true : null };
+}
+
+async function fromFile(context: Context, fingerprintKey: string | null): Promise<Gathered> {
+  const { options, io } = context;
   const { readEvidence } = await import("../evidence/file.ts");
   const name = options.filename!;
   const source = name === "-" ? { stream: io.stdin, name: "standard input" } : { path: resolve(io.cwd, name), name };
-  return readEvidence(source, { now: io.now(), toolVersion: io.version, fingerprintKey });
+  const snapshot = await readEvidence(source, { now: io.now(), toolVersion: io.version, fingerprintKey });
+  return checked(context, snapshot);
 }
 
 async function fromCluster(
-  { options, io }: Context,
+  context: Context,
   given: {
     needs: readonly Resource[];
     beyondScope: readonly Resource[];
@@ -50,7 +76,8 @@ async function fromCluster(
     fingerprintKey: string | null;
   },
   progress: Progress,
-): Promise<Snapshot> {
+): Promise<Gathered> {
+  const { options, io } = context;
   const [{ connect }, { collect }] = await Promise.all([
     import("../cluster/index.ts"),
     import("../evidence/collect.ts"),
@@ -79,10 +106,10 @@ async function fromCluster(
     signal: io.signal,
   });
   try {
-    return await collect(api, {
+    const snapshot = await collect(api, {
       resources: [...given.needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
       beyondScope: given.beyondScope,
-      namespace: options["all-namespaces"] ? null : options.namespace,
+      namespace: namespaceOf(context),
       allNamespaces: options["all-namespaces"],
       fingerprintKey: given.fingerprintKey,
       now: io.now(),
@@ -91,6 +118,7 @@ async function fromCluster(
         progress.text(text);
       },
     });
+    return await checked(context, snapshot, api);
   } finally {
     await api.close();
   }

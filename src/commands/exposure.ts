@@ -22,6 +22,7 @@ export const exposure = {
   async run(context) {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
+      name: "exposure",
       needs,
       takesSubjects: false,
       load: async () => (await import("../exposure/report.ts")).exposureReport,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { CommandError } from "../cli/errors.ts";
+import { systemReason } from "../cli/streams.ts";
 
 const shortest = 16;
 const how = "Make one with: openssl rand -hex 32 > FILE";
@@ -14,8 +15,8 @@ export async function readFingerprintKey(path: string, cwd: string): Promise<str
   try {
     key = (await readFile(resolve(cwd, path), "utf8")).trim();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    throw new CommandError(`cannot read the fingerprint key from ${path}: ${code}`, how);
+    const reason = systemReason(error) ?? "it is no file that can be read";
+    throw new CommandError(`cannot read the fingerprint key from ${path}: ${reason}`, how);
   }
   if (Buffer.byteLength(key) < shortest) {
     // A short key can be guessed, and with the key the values behind the fingerprints.

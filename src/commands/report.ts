@@ -1,6 +1,6 @@
 import type { Context } from "../cli/command.ts";
 import { CommandError } from "../cli/errors.ts";
-import { pasteable } from "../cli/invocation.ts";
+import { connectionFlags, pasteable } from "../cli/invocation.ts";
 import type { OutputStream } from "../cli/io.ts";
 import { openSink } from "../cli/streams.ts";
 import type { Report, Severity } from "../model/report.ts";
@@ -10,15 +10,19 @@ import { wantsColor } from "../output/color.ts";
 import { formats } from "../output/formats/index.ts";
 import { sortItems } from "../output/sort.ts";
 import { safe } from "../output/text.ts";
-import { gatherEvidence } from "./evidence.ts";
+import { gatherEvidence, namespaceOf } from "./evidence.ts";
 import { narrow } from "./narrow.ts";
+import { howToSeeMore } from "./next-step.ts";
 import { readQuestion, selectionFor } from "./question.ts";
+import { selectorsOf, selectsNothing } from "./unmatched.ts";
 
 const defaultWidth = 100;
 const severities: Severity[] = ["critical", "high", "medium", "low", "info"];
 
 /** How one verb judges: `load` brings the judging code, which starts while the evidence is still on its way. */
 export interface Judge<R extends Report> {
+  /** Its name, empty for the triage. */
+  name: string;
   needs: readonly Resource[];
   /** Kinds of these that are needed from all namespaces even with -n. */
   beyondScope?: readonly Resource[];
@@ -34,64 +38,70 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
   const loading = verb.load();
   loading.catch(() => undefined);
   const evidence = await gatherEvidence(context, verb.needs, verb.beyondScope);
-  const namespace = options["all-namespaces"] ? null : options.namespace;
+  const namespace = namespaceOf(context);
   const snapshot =
-    options.filename !== null && namespace !== null ? narrow(evidence, namespace, verb.beyondScope) : evidence;
+    options.filename !== null && namespace !== null
+      ? narrow(evidence.snapshot, namespace, verb.beyondScope)
+      : evidence.snapshot;
   const judge = await loading;
-  const judged = judge(snapshot, selectionFor(question, snapshot, context));
+  const selection = selectionFor(question, snapshot, context);
+  const judged = judge(snapshot, selection);
   const report = question.sortBy === null ? judged : sortItems(judged, question.sortBy);
   if (report === null) {
     throw new CommandError(`couldn't find any field with path "${options["sort-by"] ?? ""}" in the list of items`);
   }
-  const hasNoAccounts = namespace !== null && isBare(snapshot);
-  await render(report, context, { details: question.named.length > 0, hasNoAccounts });
+  const nowhere = evidence.namespaceExists === true ? null : namespace;
+  const empty = report.items.length === 0;
+  const unmet = empty && (await selectsNothing(question, selection, snapshot)) ? selectorsOf(options) : null;
+  if (options["fail-on"] !== null && report.complete && empty)
+    refuseEmptyGate({ nowhere, unmet, live: options.filename === null });
+  await render(report, context, { verb: verb.name, details: question.named.length > 0, nowhere, unmet });
   return statusOf(report, options["fail-on"]);
 }
 
-/** True where a namespace lacks what every namespace has, so that it probably does not exist; a list of it is empty, not an error. */
-function isBare({ collected, blindSpots, serviceaccounts }: Snapshot): boolean {
-  const seen =
-    collected.includes("serviceaccounts") && !blindSpots.some(({ resource }) => resource === "serviceaccounts");
-  return seen && serviceaccounts.length === 0;
+/** A gate that looks at nothing would let everything pass. */
+function refuseEmptyGate(found: { nowhere: string | null; unmet: string | null; live: boolean }): void {
+  const { nowhere, unmet, live } = found;
+  if (nowhere !== null) {
+    throw new CommandError(
+      `nothing stands in namespace "${nowhere}", and nothing says that it exists`,
+      live ? "Check its name, or ask for the right to get namespaces." : "Check its name.",
+    );
+  }
+  if (unmet !== null) throw new CommandError(`no object matches ${unmet}`, "Check the selector.");
 }
 
 /** Standard error says where the answer comes from and what it does not cover; standard output is the answer. */
 async function render(
   report: Report,
   { options, io, program }: Context,
-  { details, hasNoAccounts }: { details: boolean; hasNoAccounts: boolean },
+  about: { verb: string; details: boolean; nowhere: string | null; unmet: string | null },
 ): Promise<void> {
   const { headerLine, blindSpotLines, nothingFound } = await import("../output/header.ts");
   const say = (line: string): unknown => io.stderr.write(`${safe(line)}\n`);
   const forPeople = options.output === "table" || options.output === "wide";
   if (forPeople) say(headerLine(report));
-  for (const line of blindSpotLines(report.blindSpots, howToSeeMore(report))) say(line);
+  const next = howToSeeMore(report.blindSpots, { verb: about.verb, namespace: namespaceOf({ options }) });
+  for (const line of blindSpotLines(report.blindSpots, next)) say(line);
   if (forPeople) {
     for (const note of report.notes) say(`Note: ${note}`);
-    if (report.items.length === 0) say(nothingFound(report));
-    if (hasNoAccounts) say("That namespace holds not even a ServiceAccount: check its name.");
+    if (report.items.length === 0) say(nothingFound(report, about.unmet));
   }
+  if (about.nowhere !== null) say(`Nothing was seen in namespace ${about.nowhere}: check its name.`);
   await formats[options.output as keyof typeof formats].write(report, openSink(io.stdout), {
     width: columnsOf(io.stdout),
     color: wantsColor(options.color as "auto", io.stdout.isTTY === true, io.env),
     headers: !options["no-headers"],
-    details,
+    details: about.details,
     live: options.filename === null,
     command: (args) => pasteable(program, args, options),
+    kubectlFlags: connectionFlags(options).join(" "),
   });
 }
 
 /** A pseudo-terminal without a size says 0. */
 function columnsOf({ columns = 0 }: OutputStream): number {
   return columns > 0 ? columns : defaultWidth;
-}
-
-function howToSeeMore(report: Report): string {
-  if (report.blindSpots.every(({ reason }) => reason === "NotInEvidence")) {
-    const missing = [...new Set(report.blindSpots.map(({ resource }) => resource))].join(",");
-    return `Next: add to the evidence what kubectl get ${missing} -A -o json prints.`;
-  }
-  return "Next: ask for the rights in docs/rbac.yaml, or narrow the question with -n.";
 }
 
 /** Findings that were asked to fail outrank evidence that is incomplete. */

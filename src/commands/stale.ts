@@ -18,6 +18,7 @@ export const stale = {
   async run(context) {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
+      name: "stale",
       needs: WORKLOAD_KINDS,
       takesSubjects: false,
       load: async () => (await import("../batch/report.ts")).staleReport,

@@ -22,6 +22,7 @@ export const triage = {
   async run(context) {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
+      name: "",
       needs,
       takesSubjects: false,
       load: async () => (await import("../exposure/triage.ts")).triageReport,

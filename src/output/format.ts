@@ -18,6 +18,8 @@ export interface RenderOptions {
   live: boolean;
   /** Turns arguments that a report suggests into a command to paste. */
   command(args: string): string;
+  /** Flags with which kubectl itself reaches the same cluster; empty or absent where it does anyway. */
+  kubectlFlags?: string;
 }
 
 /** One way to write a report. */

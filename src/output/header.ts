@@ -47,10 +47,11 @@ function where(group: BlindSpot[]): string {
   return namespaces.length === 1 ? ` in namespace ${namespaces[0]}` : ` in ${namespaces.length} namespaces`;
 }
 
-/** kubectl's words for an empty answer. */
-export function nothingFound(report: Report): string {
+/** kubectl's words for an empty answer; `unmet` are the selectors where it is they that match no object. */
+export function nothingFound(report: Report, unmet: string | null = null): string {
   const { namespaces } = report.metadata.scope;
-  const what = report.kind === "TriageReport" ? "No findings" : "No resources found";
+  const found = report.kind === "TriageReport" ? "No findings" : "No resources found";
+  const what = unmet === null ? found : `No object matches ${unmet}`;
   const where = namespaces?.length === 1 ? ` in ${namespaces[0]} namespace` : "";
   return `${what}${where}${report.complete ? "" : " among what could be seen"}.`;
 }

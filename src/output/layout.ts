@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { paint } from "./color.ts";
-import { cellText, cut, width } from "./text.ts";
+import { cellText, cut, cutAroundPlace, width } from "./text.ts";
 import type { Cell, Column } from "./view.ts";
 
 const gap = 3;
@@ -20,32 +20,65 @@ export interface Layout {
   headers: boolean;
 }
 
-/** Lays rows out as kubectl does: upper-case headers, three spaces between columns, nothing drawn. Yields lines. */
-export function* tableLines(columns: Column[], rows: Cell[][], layout: Layout): Generator<string> {
+/** A table as lines, and the headers of the columns that the width leaves no room for. */
+export interface LaidOut {
+  lines: Iterable<string>;
+  leftOut: string[];
+}
+
+/** Lays rows out as kubectl does: upper-case headers, three spaces between columns, nothing drawn. */
+export function layTable(columns: Column[], rows: Cell[][], layout: Layout): LaidOut {
   const texts = rows.map((row) => row.map((cell) => cellText(typeof cell === "string" ? cell : cell.text)));
-  const widths = fit(columns, texts, layout);
-  if (layout.headers) yield* lines([columns.map((column) => column.header)], widths);
+  const natural = columns.map((column, at) =>
+    texts.reduce((most, row) => Math.max(most, width(row[at]!)), layout.headers ? width(column.header) : 1),
+  );
+  const shown = shownColumns(columns, natural, layout.width);
+  const widths = fit(columns, natural, shown, layout.width);
+  return {
+    lines: tableLines(columns, rows, { texts, shown, widths, layout }),
+    leftOut: columns.flatMap(({ header }, at) => (shown.includes(at) ? [] : [header])),
+  };
+}
+
+function* tableLines(
+  columns: Column[],
+  rows: Cell[][],
+  { texts, shown, widths, layout }: { texts: string[][]; shown: number[]; widths: number[]; layout: Layout },
+): Generator<string> {
+  const columnWidths = shown.map((at) => widths[at]!);
+  if (layout.headers) yield* lines([shown.map((at) => columns[at]!.header)], columnWidths);
   for (let start = 0; start < rows.length; start += block) {
-    const part = texts.slice(start, start + block).map((row, at) =>
-      row.map((text, column) => {
-        const cell = rows[start + at]![column]!;
-        const short = cut(text, widths[column]!);
+    const part = texts.slice(start, start + block).map((row, offset) =>
+      shown.map((at) => {
+        const cell = rows[start + offset]![at]!;
+        const short = (columns[at]!.keepsPlace ? cutAroundPlace : cut)(row[at]!, widths[at]!);
         return typeof cell === "string" ? short : paint(short, cell.severity, layout.color);
       }),
     );
-    yield* lines(part, widths);
+    yield* lines(part, columnWidths);
   }
 }
 
+/** All columns, without those that drop out until the rest can be cut to the width. */
+function shownColumns(columns: Column[], natural: number[], room: number): number[] {
+  const shown = [...columns.keys()];
+  const least = (at: number): number => Math.min(natural[at]!, columns[at]!.shrinkTo ?? Infinity);
+  while (total(shown.map(least)) > room) {
+    const rank = (at: number): number => columns[at]!.drops ?? 0;
+    const next = shown.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+    if (rank(next) === 0) break;
+    shown.splice(shown.indexOf(next), 1);
+  }
+  return shown;
+}
+
 /** Natural widths, from which columns that may shrink give way until the line fits: those that yield, then the widest. */
-function fit(columns: Column[], texts: string[][], layout: Layout): number[] {
-  const widths = columns.map((column, at) =>
-    texts.reduce((most, row) => Math.max(most, width(row[at]!)), layout.headers ? width(column.header) : 1),
-  );
-  let over = widths.reduce((sum, each) => sum + each, 0) + gap * (columns.length - 1) - layout.width;
+function fit(columns: Column[], natural: number[], shown: number[], room: number): number[] {
+  const widths = [...natural];
+  let over = total(shown.map((at) => widths[at]!)) - room;
   while (over > 0) {
-    const candidates = columns.keys().filter((at) => widths[at]! > (columns[at]!.shrinkTo ?? Infinity));
-    const [next] = [...candidates].sort(
+    const candidates = shown.filter((at) => widths[at]! > (columns[at]!.shrinkTo ?? Infinity));
+    const [next] = candidates.sort(
       (a, b) => Number(columns[b]!.yields ?? false) - Number(columns[a]!.yields ?? false) || widths[b]! - widths[a]!,
     );
     if (next === undefined) break;
@@ -53,6 +86,11 @@ function fit(columns: Column[], texts: string[][], layout: Layout): number[] {
     over--;
   }
   return widths;
+}
+
+/** Columns of a terminal that so wide columns take with the gaps between them. */
+function total(widths: number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0) + gap * (widths.length - 1);
 }
 
 function lines(rows: string[][], widths: number[]): string[] {

@@ -68,6 +68,17 @@ export function cut(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** `cut` for text that names a place in its last parentheses: what stands around them gives way first. */
+export function cutAroundPlace(text: string, columns: number): string {
+  const [, head = "", place = "", tail = ""] = /^(.*)( \([^()]*\))([^()]*)$/su.exec(text) ?? [];
+  const spare = columns - width(head) - width(place);
+  if (place === "" || width(text) <= columns) return cut(text, columns);
+  if (spare > 0) return `${head}${place}${cut(tail, spare)}`;
+  // Something of the name before the place is needed as well.
+  const room = Math.max(columns - width(place), Math.min(width(head), Math.ceil(columns / 3)));
+  return `${cut(head, room)}${cut(place, columns - room)}`;
+}
+
 /** `1 pod`, `3 pods`. */
 export function count(n: number, singular: string, plural = `${singular}s`): string {
   return `${grouped(n)} ${n === 1 ? singular : plural}`;

@@ -10,6 +10,10 @@ export interface Column {
   shrinkTo?: number;
   /** Gives way before the other columns that may. */
   yields?: boolean;
+  /** What stands in the last parentheses, a namespace, stays when a cell is cut. */
+  keepsPlace?: boolean;
+  /** Is left out where even the cut columns do not fit; the highest number first. */
+  drops?: number;
 }
 
 /** Text of one cell; with a severity it is coloured. */

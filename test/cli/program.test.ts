@@ -1,15 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { evidence } from "./run.ts";
+import { temporary } from "./temporary.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bin = join(root, "bin/kubectl-cronaudit.js");
-const temporary = (): string => mkdtempSync(join(tmpdir(), "cronaudit-program-"));
 
 function program(args: string[], nodeArgs: string[] = [], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [...nodeArgs, bin, ...args], {
@@ -140,6 +140,56 @@ test("Ctrl-C ends with 130 while a server keeps silent", async () => {
   expect(output).not.toMatch(/at .*:\d+:\d+/);
   for (const socket of sockets) socket.destroy();
   server.close();
+});
+
+test.skipIf(!existsSync("/dev/full"))(
+  "a full disk is the disk's fault: one clear error and status 2 (skipped: no /dev/full here)",
+  () => {
+    for (const args of [["stale"], ["exposure", "-ojson"], ["snapshot"], ["snapshot", "--plain"]]) {
+      const full = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [bin, ...args, "-f", "database.yaml"], {
+        cwd: evidence,
+        encoding: "utf8",
+        stdio: ["ignore", full, "pipe"],
+      });
+      closeSync(full);
+      expect([args, status]).toEqual([args, 2]);
+      expect(stderr).toMatch(/^error: cannot write standard output: no space left on device$/m);
+      expect(stderr).not.toMatch(/fault of the program/);
+    }
+  },
+);
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+] as const)("a capture that %s ends leaves neither the file nor a part of it", async (signal, expected) => {
+  const cwd = manyJobs(20_000);
+  const args = ["snapshot", "out.jsonl", "-f", "many.json"];
+  const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const part = (): boolean => readdirSync(cwd).some((name) => name.endsWith(".part"));
+  while (!part() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
+  child.kill(signal);
+  expect(await ended).toBe(expected);
+  expect(readdirSync(cwd)).toEqual(["many.json"]);
+  expect(stderr).not.toMatch(/at .*:\d+:\d+/);
+});
+
+test("the demo says nothing of a recorded cluster that it could not show", () => {
+  const cwd = temporary();
+  mkdirSync(join(cwd, "examples"));
+  symlinkSync(join(root, "bin"), join(cwd, "bin"));
+  writeFileSync(join(cwd, "examples/threat-model.jsonl"), "{}");
+  const demo = spawnSync(process.execPath, [join(root, "scripts/demo.ts")], { cwd, encoding: "utf8" });
+  expect([demo.status, demo.stdout]).toEqual([2, ""]);
+  expect(demo.stderr).toMatch(/^error: /);
+  const whole = spawnSync(process.execPath, [join(root, "scripts/demo.ts")], { cwd: root, encoding: "utf8" });
+  expect(whole.status).toBe(0);
+  expect(whole.stdout).toMatch(/^That was a recorded cluster/m);
 });
 
 test("no kubeconfig: one clear error and the next step", () => {

@@ -1,17 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { evidence, run } from "./run.ts";
+import { temporary } from "./temporary.ts";
 
 const dump = join(evidence, "database.yaml");
 const key = join(evidence, "fingerprint.key");
 const canary = /kX9-canary/;
-const directory = (): string => mkdtempSync(join(tmpdir(), "cronaudit-snapshot-"));
 
 test("a snapshot answers as its source does, compressed or not, from a file or standard input", async () => {
-  const cwd = directory();
+  const cwd = temporary();
   for (const file of ["out.jsonl", "out.jsonl.gz"]) {
     const { exit, stdout, stderr } = await run(["snapshot", file, "-f", dump, "--fingerprint-key", key], { cwd });
     expect([exit, stdout]).toEqual([3, ""]);
@@ -33,7 +32,7 @@ test("a snapshot answers as its source does, compressed or not, from a file or s
 });
 
 test("the file is its owner's alone, nothing else is left beside it, and it holds no value", async () => {
-  const cwd = directory();
+  const cwd = temporary();
   await run(["snapshot", "out.jsonl", "-f", dump], { cwd });
   expect(readdirSync(cwd)).toEqual(["out.jsonl"]);
   expect(statSync(join(cwd, "out.jsonl")).mode & 0o777).toBe(0o600);
@@ -41,7 +40,7 @@ test("the file is its owner's alone, nothing else is left beside it, and it hold
 });
 
 test("a file that exists stays as it is without --force, and is replaced whole with it", async () => {
-  const cwd = directory();
+  const cwd = temporary();
   writeFileSync(join(cwd, "out.jsonl"), "precious");
   const refused = await run(["snapshot", "out.jsonl", "-f", dump], { cwd });
   expect(refused.exit).toBe(2);
@@ -65,13 +64,13 @@ test.each([
   [["snapshot", "a", "b"], 'snapshot takes one FILE, but got "a" "b"'],
   [["snapshot", "a.gz", "--plain"], "--plain writes text, but a.gz is named like a compressed file"],
   [["snapshot", "--force"], "--force goes with a FILE"],
-  [["snapshot", "missing/out.jsonl", "-f", dump], "cannot write missing/out.jsonl: ENOENT"],
+  [["snapshot", "missing/out.jsonl", "-f", dump], "cannot write missing/out.jsonl: no such file or directory"],
   [
     ["snapshot", "out.jsonl", "-f", dump, "--fingerprint-key", "none"],
-    "cannot read the fingerprint key from none: ENOENT",
+    "cannot read the fingerprint key from none: no such file or directory",
   ],
 ])("refused before anything is written: %j", async (argv, message) => {
-  const cwd = directory();
+  const cwd = temporary();
   const { exit, stderr } = await run(argv, { cwd });
   expect(exit).toBe(2);
   expect(stderr.split("\n")[0]).toBe(`error: ${message}`);
@@ -79,7 +78,7 @@ test.each([
 });
 
 test("a key that can be guessed is refused", async () => {
-  const cwd = directory();
+  const cwd = temporary();
   writeFileSync(join(cwd, "key"), "short\n");
   const { exit, stderr } = await run(["-f", dump, "--fingerprint-key", "key"], { cwd });
   expect(exit).toBe(2);
@@ -97,8 +96,14 @@ test("the same key gives the same fingerprints, another run's own key gives othe
   expect(await fingerprints([])).not.toBe(await fingerprints([]));
 });
 
+test("a key for a snapshot is refused: its fingerprints are made, and the key would seem to have changed them", async () => {
+  const { exit, stdout, stderr } = await run(["exposure", "-f", "whole.jsonl", "--fingerprint-key", key]);
+  expect([exit, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^error: --fingerprint-key has no effect on whole\.jsonl: /);
+});
+
 test("an interrupted capture leaves no file and ends with 130", async () => {
-  const cwd = directory();
+  const cwd = temporary();
   const interrupt = new AbortController();
   interrupt.abort();
   const { exit } = await run(["snapshot", "out.jsonl", "-f", dump], { cwd, signal: interrupt.signal });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaleReport } from "../../src/model/report.ts";
 import { cronaudit, type Run } from "../cluster/program.ts";
 import * as faults from "./faults.ts";
+import { answer, status } from "./honest.ts";
 import { type Certificate, type FaultServer, type Handler, startFaultServer } from "./server.ts";
 
 let server: FaultServer;
@@ -78,6 +79,50 @@ describe("what hides one list becomes a blind spot, and the rest is reported", (
     const report = JSON.parse(run.stdout) as StaleReport;
     expect(report.notes.join()).toMatch(/pods/);
   });
+});
+
+describe("an empty answer is no all-clear", () => {
+  const inNamespace = async (...args: string[]): Promise<Run> =>
+    cronaudit(await server.kubeconfig(), [...args, "-n", "team", TIMEOUT]);
+  const missing: Handler = (_, response) => status(response, 404, "NotFound", 'namespaces "team" not found');
+
+  test.each([[["stale"]], [["access"]], [["--fail-on", "info"]], [["snapshot", "--plain"]]])(
+    "%j of a namespace that does not exist",
+    async (args) => {
+      server.when(/\/namespaces\/team$/, missing);
+      const run = await inNamespace(...args);
+      expectClearError(run);
+      expect(run.stderr).toContain('Error from server (NotFound): namespaces "team" not found');
+    },
+  );
+
+  test("of one that exists it is an answer, with --fail-on too", async () => {
+    server.when(/\/namespaces\/team$/, (_, response) => answer(response, 200, { kind: "Namespace" }));
+    const run = await inNamespace("--fail-on", "info");
+    expect([run.status, run.stdout]).toEqual([0, ""]);
+    expect(run.stderr).toContain("No findings in team namespace.");
+    expect(run.stderr).not.toContain("check its name");
+  });
+
+  test("where nobody may say whether it exists, the doubt is told, and a gate does not pass", async () => {
+    server.when(/\/namespaces\/team$/, faults.forbidden);
+    const run = await inNamespace("stale", "-o", "json");
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr).toContain("Nothing was seen in namespace team: check its name.");
+    const gate = await inNamespace("--fail-on", "critical");
+    expectClearError(gate);
+    expect(gate.stderr).toContain('error: nothing stands in namespace "team", and nothing says that it exists');
+  });
+});
+
+test("an install hint of many lines is printed as lines", async () => {
+  const exec = {
+    ...{ apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", command: "no-such-plugin" },
+    installHint: "Install it:\n  brew install x",
+  };
+  const run = await cronaudit(await server.kubeconfig({ user: { exec } }), ["stale", TIMEOUT]);
+  expect(run.status).toBe(2);
+  expect(run.stderr).toMatch(/\n\n {7}Install it:\n {9}brew install x\n$/);
 });
 
 describe("what ends everything is one clear error", () => {

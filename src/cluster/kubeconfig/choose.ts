@@ -1,5 +1,6 @@
 import { configurationError } from "../errors.ts";
 import type { ConnectOptions } from "../options.ts";
+import { missingFiles } from "./load.ts";
 import type { Cluster, Context, Kubeconfig, Target, User } from "./types.ts";
 
 /**
@@ -13,7 +14,7 @@ export function chooseTarget(config: Kubeconfig, options: ConnectOptions): Targe
   const userName = options.user ?? context.user ?? "";
 
   const cluster = overrideCluster(find(config.clusters, clusterName, "cluster", options.cluster !== null), options);
-  if (cluster.server === undefined) throw noServer(config, contextName, clusterName);
+  if (cluster.server === undefined) throw noServer(config, options, { contextName, clusterName });
   const user = overrideUser(find(config.users, userName, "auth info", options.user !== null), options);
   return {
     context: contextName === "" ? null : contextName,
@@ -29,7 +30,8 @@ function chooseContext(config: Kubeconfig, options: ConnectOptions, name: string
   const context = config.contexts.get(name);
   if (context !== undefined) return context;
   if (options.context !== null) {
-    throw configurationError(`context "${name}" does not exist`, knownNames("Contexts", config.contexts));
+    const next = [knownNames("Contexts", config.contexts), ...missingFiles(options.kubeconfig, options.env)].join(" ");
+    throw configurationError(`context "${name}" does not exist`, next);
   }
   if (name !== "") {
     throw configurationError(
@@ -48,11 +50,18 @@ function find<T>(all: Map<string, T>, name: string, what: string, required: bool
   return found;
 }
 
-function noServer(config: Kubeconfig, contextName: string, clusterName: string) {
+function noServer(
+  config: Kubeconfig,
+  options: ConnectOptions,
+  { contextName, clusterName }: { contextName: string; clusterName: string },
+) {
   if (config.clusters.size === 0 && config.contexts.size === 0 && config.users.size === 0) {
     return configurationError(
       "no configuration has been provided",
-      "Point KUBECONFIG or --kubeconfig at a kubeconfig, or read a snapshot with -f.",
+      [
+        ...missingFiles(options.kubeconfig, options.env),
+        "Point KUBECONFIG or --kubeconfig at a kubeconfig, or read a snapshot with -f.",
+      ].join(" "),
       "NoKubeconfig",
     );
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { configurationError } from "../errors.ts";
 import { parseKubeconfig } from "./parse.ts";
@@ -10,6 +10,14 @@ export function kubeconfigFiles(flag: string | null, env: Record<string, string 
   if (env["KUBECONFIG"]) return [...new Set(env["KUBECONFIG"].split(delimiter))].filter((file) => file !== "");
   const home = env["HOME"] ?? env["USERPROFILE"];
   return home ? [join(home, ".kube", "config")] : [];
+}
+
+/** A sentence for each file that was looked for and is not there; kubectl passes over them in silence. */
+export function missingFiles(flag: string | null, env: Record<string, string | undefined>): string[] {
+  const named = flag === null && env["KUBECONFIG"] ? " (KUBECONFIG)" : "";
+  return kubeconfigFiles(flag, env)
+    .filter((file) => !existsSync(file))
+    .map((file) => `${file}${named} does not exist.`);
 }
 
 /**

@@ -1,13 +1,30 @@
 import { accessSync, constants } from "node:fs";
 import { configurationError } from "../errors.ts";
+import type { ConnectOptions } from "../options.ts";
 import type { Target } from "./types.ts";
+
+/** Refuses what kubectl refuses before it connects (clientcmd/validation.go). Throws ApiError; shows no credential. */
+export function validateTarget(target: Target, flags: ConnectOptions): void {
+  const inCluster = clusterProblem(target);
+  const problem = inCluster ?? userProblem(target) ?? execProblem(target);
+  if (problem === null) return;
+  const next = inCluster === null ? correctUser(target, flags) : correctCluster(flags);
+  throw configurationError(`invalid configuration: ${problem}`, next);
+}
 
 const CORRECT = "Correct the kubeconfig entry.";
 
-/** Refuses what kubectl refuses before it connects (clientcmd/validation.go). Throws ApiError; shows no credential. */
-export function validateTarget(target: Target): void {
-  const problem = clusterProblem(target) ?? userProblem(target) ?? execProblem(target);
-  if (problem !== null) throw configurationError(`invalid configuration: ${problem}`, CORRECT);
+/** A flag displaces what the kubeconfig says about trust, and then it is the flag that is wrong. */
+function correctCluster({ certificateAuthority, insecureSkipTlsVerify }: ConnectOptions): string {
+  if (certificateAuthority === null) return CORRECT;
+  return insecureSkipTlsVerify
+    ? "Leave out --insecure-skip-tls-verify or --certificate-authority."
+    : "Check the path after --certificate-authority.";
+}
+
+function correctUser({ user }: Target, { asGroup, asUid }: ConnectOptions): string {
+  if (user.as !== undefined || (asGroup.length === 0 && asUid === null)) return CORRECT;
+  return "Add --as: --as-group and --as-uid go with a user to impersonate.";
 }
 
 function clusterProblem({ cluster, clusterName }: Target): string | null {

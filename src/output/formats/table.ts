@@ -10,7 +10,7 @@ export const table: Format = {
 
 /** Writes a report's view; `wide` adds the columns that do not fit and cuts nothing. */
 export async function writeTable(report: Report, sink: Sink, options: RenderOptions, wide: boolean): Promise<void> {
-  const [{ viewOf }, { tableLines }, { safe }] = await Promise.all([
+  const [{ viewOf }, { layTable }, { safe }] = await Promise.all([
     import("../views/index.ts"),
     import("../layout.ts"),
     import("../text.ts"),
@@ -27,13 +27,15 @@ export async function writeTable(report: Report, sink: Sink, options: RenderOpti
     const rows = view.rows.map((row) => shown.map(({ at }) => row[at]!));
     const layout = { ...options, width: wide ? Infinity : options.width };
     let pending = "";
-    for (const line of tableLines(columns, rows, layout)) {
+    const { lines, leftOut } = layTable(columns, rows, layout);
+    for (const line of lines) {
       pending += `${line}\n`;
       if (pending.length < 65_536) continue;
       await sink.write(pending);
       pending = "";
     }
     await sink.write(pending);
+    if (leftOut.length > 0) await around([`Left out for want of width: ${leftOut.join(", ")}. -o wide has them.`]);
   }
   await around(view.after);
 }

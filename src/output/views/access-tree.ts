@@ -1,7 +1,7 @@
 import type { AccessItem, Way } from "../../model/report.ts";
 import { age } from "../age.ts";
 import { objectName, someOf, subjectTitle } from "./names.ts";
-import { chainText, reachText } from "./reach.ts";
+import { chainText, knownReach, reachText } from "./reach.ts";
 
 const verified: Record<string, string> = {
   true: "confirmed by the server",
@@ -12,11 +12,16 @@ const verified: Record<string, string> = {
 export function accessTree(item: AccessItem, now: string): string[] {
   const usedBy = item.usedBy.length === 0 ? "" : `   runs as it: ${someOf(item.usedBy.map(objectName), 5)}`;
   const branches = [...waysByScope(item.ways).map((ways) => branch(ways, now)), ...item.ineffective.map(ineffective)];
-  if (branches.length === 0) branches.push(["no grant to read Secrets was found"]);
+  if (branches.length === 0) branches.push([nothingFound(item)]);
   return [
-    `${subjectTitle(item.subject)}${usedBy}   reads: ${reachText(item.reach)}`,
+    `${subjectTitle(item.subject)}${usedBy}   reads: ${knownReach(item)}`,
     ...branches.flatMap((lines, at) => indent(lines, at === branches.length - 1)),
   ];
+}
+
+function nothingFound({ reachIsBound }: AccessItem): string {
+  if (!reachIsBound) return "no grant to read Secrets was found";
+  return "what it reads is unknown: not every role and binding was seen, and none that was grants a Secret";
 }
 
 /** Ways to the same Secrets with the same effect stand together. */
@@ -29,20 +34,28 @@ function branch(ways: Way[], now: string): string[] {
   const verb = effect === "read" ? "reads" : effect;
   const edges = [...new Set(ways.map(({ edge }) => edge))];
   // Several verbs of one rule make one line.
-  const byChain = [...Map.groupBy(ways, ({ chain }) => chainText(chain))];
-  const leaves = byChain.map(([chain, [first, ...rest]]) => {
-    const notes = [first!, ...rest].flatMap(({ note }) => (note === null ? [] : [note]));
+  const alike = Map.groupBy(ways, (way) => JSON.stringify([chainText(way.chain), way.provedSince, way.verified]));
+  const leaves = [...alike.values()].map((group) => {
+    const { chain, provedSince, verified: answer } = group[0]!;
     return [
-      chain,
-      ...(first!.provedSince === null ? [] : [`granted ${age(first!.provedSince, now)} ago or earlier`]),
-      ...(first!.verified === null ? [] : [verified[String(first!.verified)]!]),
-      ...new Set(notes),
+      chainText(chain),
+      ...(provedSince === null ? [] : [`granted ${age(provedSince, now)} ago or earlier`]),
+      ...(answer === null ? [] : [verified[String(answer)]!]),
+      ...notes(group),
     ].join("; ");
   });
   return [
     `${verb} ${reachText(scope)} (${edges.join(", ")})`,
     ...leaves.flatMap((leaf, at) => indent([leaf], at === leaves.length - 1)),
   ];
+}
+
+/** A note that is not about all verbs of a line says about which. */
+function notes(ways: Way[]): string[] {
+  const byNote = Map.groupBy(ways, ({ note }) => note ?? "");
+  return [...byNote]
+    .filter(([note]) => note !== "")
+    .map(([note, about]) => (byNote.size === 1 ? note : `${about.map(({ edge }) => edge).join(", ")} ${note}`));
 }
 
 function ineffective({ state, chain, why }: AccessItem["ineffective"][number]): string[] {

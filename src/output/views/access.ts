@@ -3,7 +3,7 @@ import { count } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { accessTree } from "./access-tree.ts";
 import { objectName, someOf, subjectWord } from "./names.ts";
-import { chainText, reachText } from "./reach.ts";
+import { chainText, knownReach } from "./reach.ts";
 
 /** One subject as a tree of its grants, several as a table. */
 export function accessView(report: AccessReport, options: ViewOptions): View {
@@ -24,8 +24,8 @@ export function accessView(report: AccessReport, options: ViewOptions): View {
     rows: report.items.map((item) => [
       subjectWord(item.subject),
       item.subject.namespace ?? "<none>",
-      reachText(item.reach),
-      String(item.ways.length),
+      knownReach(item),
+      `${item.ways.length}${item.reachIsBound ? "+" : ""}`,
       item.usedBy.length === 0 ? "<none>" : someOf(item.usedBy.map(objectName), 3),
       item.ways.map(({ edge, chain }) => `${edge}: ${chainText(chain)}`).join("; ") || "<none>",
     ]),
@@ -37,6 +37,7 @@ function totals({ summary }: AccessReport): string {
   const parts = [count(summary.subjects, "subject")];
   if (summary.readEverySecret > 0) parts.push(`${summary.readEverySecret} can read every Secret`);
   if (summary.readWholeNamespaces > 0) parts.push(`${summary.readWholeNamespaces} all of a namespace`);
+  if (summary.reachIsBound > 0) parts.push(`${summary.reachIsBound} may read more than was seen`);
   return `${parts.join(", ")}.`;
 }
 

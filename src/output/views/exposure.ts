@@ -3,7 +3,7 @@ import type { ObjectRef } from "../../model/object.ts";
 import { age } from "../age.ts";
 import { count } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { exposureDetails } from "./exposure-details.ts";
+import { exposureDetails, fixText } from "./exposure-details.ts";
 import { atRest, hoursCell, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
 import { foldAlike } from "./fold.ts";
 import { inOneNamespace, kindsOf, objectName } from "./names.ts";
@@ -45,10 +45,10 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
       kindsOf(distinctObjects(item)),
       item.credential.fingerprint ?? "<none>",
       item.neededUntil === null ? "<none>" : age(item.neededUntil, now),
-      item.fix,
+      fixText(item, options),
     ]),
     after: [
-      ...(options.details ? exposureDetails(report, items) : []),
+      ...(options.details ? exposureDetails(report, items, options) : []),
       ...(report.items.length === 0 ? [] : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`]),
       ...(items.length < report.items.length
         ? ["Tokens of one account and workload share a line; -o wide has a line for each."]

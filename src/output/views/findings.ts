@@ -13,11 +13,15 @@ export function bySeverity(counts: Record<Severity, number>): string {
     .join(", ");
 }
 
-/** Readers in one cell. `+` marks a count that may be too low, `<unknown>` one that nobody could make. */
+/**
+ * Readers in one cell. `+` marks a count that may be too low, `<unknown>` one that nobody could make, and `0 + 3 built-in`
+ * that only identities of Kubernetes itself read it.
+ */
 export function readersCell(readers: TriageItem["readers"] | ExposureItem["readers"], complete: boolean): string {
   if (readers === null) return "-";
   const { everyone } = readers;
   if (readers.count === null || (readers.count === 0 && !complete)) return everyone ? "everyone" : "<unknown>";
+  if (readers.count === 0 && readers.folded > 0) return `0 + ${grouped(readers.folded)} built-in`;
   const number = `${grouped(readers.count)}${complete ? "" : "+"}`;
   return everyone ? `everyone (${number})` : number;
 }
@@ -39,7 +43,7 @@ const reasons: Record<UntilBecause, string> = {
   "grant-removal": "unbinding",
   "pod-deletion": "deletion",
   various: "various",
-  never: "never",
+  never: "no end known",
 };
 
 /** When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner; without a time what it waits for. */
@@ -56,7 +60,7 @@ export function hoursCell(hours: number): string {
 
 /** The headline figure in words. */
 export function atRest({ soFar, projected }: ExposureSummary["atRestHours"]): string {
-  const end = projected === null ? "no end in sight" : `${grouped(Math.round(projected))} when all windows have closed`;
+  const end = projected === null ? "no end known" : `${grouped(Math.round(projected))} when all windows have closed`;
   return `Credential-hours at rest: ${grouped(Math.round(soFar))} so far, ${end}.`;
 }
 

@@ -1,6 +1,16 @@
-import type { ChainLink, Reach } from "../../model/report.ts";
+import type { AccessItem, ChainLink, Reach } from "../../model/report.ts";
 import { count } from "../text.ts";
 import { someOf } from "./names.ts";
+
+/** What is known of a subject's reach: `at least …` and `<unknown>` where a grant may not have been seen. */
+export function knownReach({ reach, reachIsBound, exists }: AccessItem): string {
+  const known = !reachIsBound ? reachText(reach) : isNothing(reach) ? "<unknown>" : `at least ${reachText(reach)}`;
+  return exists === false ? `${known} (no such account)` : known;
+}
+
+function isNothing({ cluster, namespaces, secrets }: Reach): boolean {
+  return !cluster && namespaces.length === 0 && secrets.length === 0;
+}
 
 /** A reach in few words: `every Secret`, `every Secret in a, b`, `3 Secrets`. */
 export function reachText({ cluster, namespaces, secrets }: Reach): string {

@@ -49,12 +49,12 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
   };
 }
 
-/** When it goes: a time, `never`, or what has to happen first. */
+/** When it goes: a time, or what has to happen first, as far as either is known. */
 function goes({ retention }: StaleItem, now: string): string {
   if (retention.overdueSeconds !== null) return `overdue ${humanDuration(retention.overdueSeconds)}`;
   if (retention.deletesAt !== null) return relative(retention.deletesAt, now);
-  if (retention.afterRuns !== null) return `after ${count(retention.afterRuns, "run")}`;
-  return retention.governedBy === "none" ? "never" : retention.governedBy;
+  if (retention.governedBy === "none") return retention.afterRuns === null ? "no end known" : "not while suspended";
+  return retention.afterRuns === null ? retention.governedBy : `after ${count(retention.afterRuns, "run")}`;
 }
 
 function totals({ summary }: StaleReport): string {
@@ -62,9 +62,13 @@ function totals({ summary }: StaleReport): string {
     .filter((state) => summary.byState[state] > 0)
     .map((state) => `${grouped(summary.byState[state])} ${state}`)
     .join(", ");
-  const never = summary.neverDeleted === 0 ? "" : `; nothing ever deletes ${grouped(summary.neverDeleted)}`;
+  const never = summary.neverDeleted === 0 ? "" : `; no end known for ${grouped(summary.neverDeleted)}`;
   const soon = summary.deletedWithinHour === 0 ? "" : `; ${grouped(summary.deletedWithinHour)} will go within the hour`;
-  return `${count(summary.jobs, "job")} and ${count(summary.pods, "pod")}: ${by}${never}${soon}.`;
+  const kinds = [
+    ...(summary.jobs === null ? [] : [count(summary.jobs, "job")]),
+    ...(summary.pods === null ? [] : [count(summary.pods, "pod")]),
+  ];
+  return `${kinds.join(" and ")}: ${by}${never}${soon}.`;
 }
 
 function next(report: StaleReport, options: ViewOptions): string[] {

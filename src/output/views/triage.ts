@@ -1,6 +1,5 @@
 import type { GoesAway, TriageReport } from "../../model/report.ts";
-import { relative } from "../age.ts";
-import { count, cut } from "../text.ts";
+import { count, cut, width } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { atRest, readersCell, sinceCell, untilCell } from "./findings.ts";
 import { kindsOf, objectName, objectWithNamespace } from "./names.ts";
@@ -15,10 +14,10 @@ export function triageView(report: TriageReport, options: ViewOptions): View {
     before: goesAway(report, options),
     columns: [
       { header: "SEVERITY" },
-      { header: "WHAT", shrinkTo: 30 },
-      { header: "SINCE" },
-      { header: "UNTIL" },
-      { header: "READERS" },
+      { header: "WHAT", shrinkTo: 28, keepsPlace: true },
+      { header: "SINCE", drops: 3 },
+      { header: "UNTIL", drops: 1 },
+      { header: "READERS", drops: 2 },
       { header: "UNTIL, BECAUSE", wide: true },
       { header: "OBJECTS", wide: true },
       { header: "NEXT", wide: true },
@@ -27,7 +26,7 @@ export function triageView(report: TriageReport, options: ViewOptions): View {
       { text: item.severity, severity: item.severity },
       item.what,
       sinceCell(item.since, item.sinceIsBound, now),
-      untilCell(item.until, item.untilBecause, now),
+      untilCell(item.until, item.untilBecause, now, item.untilIsBound),
       readersCell(item.readers, report.complete),
       item.untilWhy,
       `${kindsOf(item.objects)}${item.objectCount > item.objects.length ? `, of ${item.objectCount}` : ""}`,
@@ -41,10 +40,13 @@ function goesAway({ summary, metadata, items: findings }: TriageReport, options:
   const items: GoesAway[] = summary.goesAwaySoon;
   const now = metadata.takenAt;
   if (items.length === 0) return [];
-  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, why, carries }) => {
+  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, isBound, why, carries }) => {
     const holds = carries === 0 ? "" : `, ${count(carries, "credential")}`;
-    const line = `GOES AWAY SOON   ${objectWithNamespace(object)}${holds}: ${relative(deletesAt, now)} (${why})`;
-    return options.wide ? line : cut(line, options.width);
+    const when = untilCell(deletesAt, "various", now, isBound);
+    const fact = `GOES AWAY SOON   ${objectWithNamespace(object)}${holds}: ${when}`;
+    const line = `${fact} (${why})`;
+    // Only the reason is cut: without the time the line says nothing.
+    return options.wide ? line : width(fact) < options.width - 3 ? cut(line, options.width) : fact;
   });
   if (items.length > goesAwayShown) {
     lines.push(`GOES AWAY SOON   and ${count(items.length - goesAwayShown, "more object")}`);

@@ -16,6 +16,7 @@ const source = await readEvidence(
 );
 const whole: Snapshot = {
   ...source,
+  source: "cluster",
   metadata: {
     ...source.metadata,
     cluster: { server: "https://10.0.0.1:6443", version: "v1.36.4", uid: "00000000-0000-4000-8000-00000000c1d0" },

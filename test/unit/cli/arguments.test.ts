@@ -34,7 +34,11 @@ test.each([
 
 test.each([
   ["foo/x", `the server doesn't have a resource type "foo"`],
-  ["deployment/x", `the server doesn't have a resource type "deployment"`],
+  ["deployment/x", "deployments cannot be named here"],
+  ["deploy x", "deployments cannot be named here"],
+  ["Secret/x", "secrets cannot be named here"],
+  ["ingresses.networking.k8s.io/x", "ingresses cannot be named here"],
+  ["po,cm", "configmaps cannot be named here"],
   ["foo x", `the server doesn't have a resource type "foo"`],
   ["backup", `the server doesn't have a resource type "backup"`],
   ["jobs.apps/x", `the server doesn't have a resource type "jobs.apps"`],
@@ -48,6 +52,14 @@ test.each([
   ["pod/a%2fb", `invalid resource name "a%2fb": [may not be '.', '..' or contain '%']`],
 ])("kubectl's words for what cannot be: %s", (line, message) => {
   expect(() => named(line)).toThrow(message);
+});
+
+test("a type that clusters have is told what can be named instead", () => {
+  expect(() => named("secret/x")).toThrow(
+    expect.objectContaining({
+      hints: ["What can be named: cronjobs (cj), jobs, pods (po), serviceaccounts (sa)."],
+    }),
+  );
 });
 
 test("a lone name is asked for its type", () => {

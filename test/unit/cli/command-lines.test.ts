@@ -103,6 +103,10 @@ const understood: [string | string[], Understood][] = [
   ["-h stale", { verb: "stale", options: { help: true } }],
   ["stale -Ah -n x", { verb: "stale", options: { help: true } }],
   ["stale --help=false", { verb: "stale" }],
+  ["help", { options: { help: true } }],
+  ["help stale", { verb: "stale", options: { help: true } }],
+  ["help -n x", { options: { help: true } }],
+  ["deployments", { words: ["deployments"] }],
   ["version -oyaml", { verb: "version", options: { output: "yaml" } }],
 ];
 
@@ -173,6 +177,10 @@ const refused: [string | string[], string | RegExp, string?][] = [
   ["expose", 'unknown command "expose" for "kubectl cronaudit"', "\texposure"],
   ["cleanup", 'unknown command "cleanup" for "kubectl cronaudit"'],
   ["frobnicate x", 'unknown command "frobnicate" for "kubectl cronaudit"'],
+  ["help stael", 'unknown command "stael" for "kubectl cronaudit"', "\tstale"],
+  ["help pods", 'unknown command "pods" for "kubectl cronaudit"'],
+  ["--version", "unknown flag: --version", "\tversion"],
+  ["-v -n team", 'invalid argument "-n" for "-v, --v" flag', "Write it together: -v6"],
   ["version now", 'version takes no arguments, but got "now"'],
   ["stale --fail-on high", "unknown flag of stale: --fail-on", "It belongs to: triage, exposure."],
   ["access --all-readers", "unknown flag of access: --all-readers", "It belongs to: triage, exposure."],
@@ -191,6 +199,18 @@ test.each(refused)("refuses: %s", async (line, message, hint) => {
   if (typeof message === "string") expect(said.startsWith(message)).toBe(true);
   else expect(said).toMatch(message);
   if (hint !== undefined) expect(hints).toContain(hint);
+});
+
+test.each([
+  ["stale --nmespace x", "stale"],
+  ["stale --chunk-size x", "stale"],
+  ["-n x stale --fail-on high", "stale"],
+  ["version now", "version"],
+  ["--nmespace x", null],
+  ["pods -o jsn", ""],
+  ["-v -n team", null],
+])("the verb whose help is the one to read: %s", async (line, verb) => {
+  await expect(parse(words(line), commands)).rejects.toMatchObject({ name: "UsageError", verb });
 });
 
 test("a refused token is not repeated", async () => {

@@ -23,6 +23,30 @@ test("kubectl's own openings are not opened twice", () => {
   ]);
 });
 
+test("an answer that is none of the API's keeps its own opening", () => {
+  const unexpected = "Server returned an unexpected response: h did not answer with JSON";
+  expect(lines(Object.assign(new Error(unexpected), { name: "ApiError" }))).toEqual([unexpected]);
+});
+
+test("the next step may have lines, which stay lines, as an install hint's do", () => {
+  const next = "Not installed.\n\nbrew install it\n\u001b[2J";
+  expect(lines(Object.assign(new Error("error: x"), { name: "ApiError", next }))).toEqual([
+    "error: x",
+    "       Not installed.",
+    "",
+    "       brew install it",
+    "       ^[[2J",
+  ]);
+});
+
+test("a wrong command line of a verb leads to that verb's help", () => {
+  const error = new UsageError("x");
+  error.verb = "stale";
+  expect(lines(error).at(-1)).toBe("See 'kubectl cronaudit stale --help' for usage.");
+  error.verb = "";
+  expect(lines(error).at(-1)).toBe("See 'kubectl cronaudit --help' for usage.");
+});
+
 test("what a server says cannot steer the terminal", () => {
   expect(lines(new CommandError("pods \u001b[2J"))).toEqual(["error: pods ^[[2J"]);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTimeout } from "../../../src/cli/duration.ts";
-import { pasteable, programName, shellQuote } from "../../../src/cli/invocation.ts";
+import { connectionFlags, pasteable, programName, shellQuote } from "../../../src/cli/invocation.ts";
 import { nearest } from "../../../src/cli/nearest.ts";
 import { defaults } from "../../../src/cli/parse.ts";
 
@@ -21,6 +21,32 @@ test("a suggested command keeps the flags that lead to the same evidence, and no
   expect(pasteable("kubectl cronaudit", "stale -n x", options)).toBe(
     "kubectl cronaudit stale -n x -f 'my dump.json' --context prod --as-group a --as-group b",
   );
+});
+
+test.each([
+  ["snapshot e.gz", {}, "snapshot e.gz"],
+  ["snapshot e.gz", { namespace: "team" }, "snapshot e.gz -n team"],
+  ["snapshot e.gz", { namespace: "team", as: "pr" }, "snapshot e.gz -n team --as pr"],
+  ["access sa/x -n other", { namespace: "team" }, "access sa/x -n other"],
+  ["", { namespace: "team" }, "-n team"],
+  ["snapshot e.gz", { namespace: "team", "all-namespaces": true }, "snapshot e.gz"],
+  ["snapshot e.gz", { "list-secrets": true }, "snapshot e.gz --list-secrets"],
+  ["stale", { filename: "d.json", "fingerprint-key": "k" }, "stale -f d.json --fingerprint-key k"],
+  ["stale", { "request-timeout": "2m", "chunk-size": 50 }, "stale --request-timeout 2m --chunk-size 50"],
+])("a suggested command asks the namespace that was asked, in the same way: %s %j", (args, given, expected) => {
+  expect(pasteable("kubectl cronaudit", args, { ...defaults(), ...given })).toBe(`kubectl cronaudit ${expected}`);
+});
+
+test("kubectl is led to the same cluster, by flags that kubectl knows", () => {
+  const options = {
+    ...defaults(),
+    context: "my prod",
+    as: "pr",
+    "as-group": ["g"],
+    token: "s3cr3t",
+    filename: "d.json",
+  };
+  expect(connectionFlags(options).join(" ")).toBe("--context 'my prod' --as pr --as-group g");
 });
 
 test("a shell gives back the word that was quoted", () => {

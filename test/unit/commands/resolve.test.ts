@@ -10,6 +10,7 @@ const template = { serviceAccountName: "runner" };
 function snapshot(parts: Partial<Record<keyof Snapshot, unknown>> = {}): Snapshot {
   return {
     metadata: { scope: { namespaces: null } },
+    source: "cluster",
     collected: ["cronjobs", "jobs", "pods", "serviceaccounts"],
     beyondScope: [],
     blindSpots: [],

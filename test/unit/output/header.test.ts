@@ -55,6 +55,11 @@ test.each([
   },
 );
 
+test("selectors that match no object are named, because a slip in them would read as an all-clear", () => {
+  const report = { kind: "TriageReport", complete: true, metadata: metadata(["x"]) } as unknown as Report;
+  expect(nothingFound(report, "-l app=typo")).toBe("No object matches -l app=typo in x namespace.");
+});
+
 test("a list that came for some namespaces only says outside which it did not", () => {
   const where = (except: string[]) => blindSpotLines([spot("pods", null, "Forbidden", except)], "Next: x")[0];
   expect(where(["team"])).toContain("Not seen: pods outside namespace team (list: Forbidden)");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wantsColor } from "../../../src/output/color.ts";
-import { tableLines } from "../../../src/output/layout.ts";
-import { cellText, cut, escapeInQuotes, grouped, safe, width } from "../../../src/output/text.ts";
+import { layTable } from "../../../src/output/layout.ts";
+import { cellText, cut, cutAroundPlace, escapeInQuotes, grouped, safe, width } from "../../../src/output/text.ts";
 
 const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
@@ -78,6 +78,7 @@ test.each([
   expect(wantsColor(when, isTTY, env)).toBe(expected);
 });
 
+const tableLines = (...table: Parameters<typeof layTable>) => layTable(...table).lines;
 const layout = { width: 40, color: false, headers: true };
 const columns = [{ header: "NAME" }, { header: "WHY", shrinkTo: 10 }, { header: "N" }];
 
@@ -113,4 +114,50 @@ test("colour carries severity and moves nothing", () => {
   expect(painted).toContain("\u001b[1;31mcritical\u001b[0m");
 
   expect(painted.replace(/\u001b\[[\d;]*m/g, "")).toBe(plain);
+});
+
+test.each([
+  ["DB_PASSWORD in 3 pods, 3 jobs (database)", 30, "DB_PASSWORD in 3 p… (database)"],
+  ["DB_PASSWORD in 3 pods (database), left the template", 40, "DB_PASSWORD in 3 pods (database), left…"],
+  ["DB_PASSWORD in 3 pods (database)", 32, "DB_PASSWORD in 3 pods (database)"],
+  ["PASSWORD in 1 pod (a-very-long-namespace-name)", 20, "PASSWO… (a-very-lon…"],
+  ["no place at all to be found", 10, "no place…"],
+])("the namespace stays when a cell is cut: %s", (text, columns, expected) => {
+  expect(cutAroundPlace(text, columns)).toBe(expected);
+});
+
+test("cutting around a place exceeds no width and keeps the place where there is room for it", () => {
+  const names = fc.string({ unit: "grapheme", maxLength: 40 }).map(safe);
+  fc.assert(
+    fc.property(
+      names,
+      fc.stringMatching(/^[a-z0-9-]{1,12}$/),
+      names,
+      fc.integer({ min: 24, max: 80 }),
+      (a, b, c, n) => {
+        const after = c.replace(/[()]/g, "");
+        const shown = cutAroundPlace(`${a} (${b})${after}`, n);
+        expect(width(shown)).toBeLessThanOrEqual(n);
+        expect(shown).toContain(` (${b})`);
+      },
+    ),
+  );
+});
+
+test("columns drop out in their order, and only until the rest can be cut to fit", () => {
+  const dropping = [
+    { header: "WHAT", shrinkTo: 10 },
+    { header: "SINCE", drops: 2 },
+    { header: "UNTIL", drops: 1 },
+  ];
+  const row = ["a very long explanation of it all", "9d", "never"];
+  const at = (columnsOfTerminal: number) => layTable(dropping, [row], { ...layout, width: columnsOfTerminal });
+  const show = (columnsOfTerminal: number) => [...at(columnsOfTerminal).lines][1];
+  expect(at(26)).toMatchObject({ leftOut: [] });
+  expect(show(26)).toBe("a very lo…   9d      never");
+  expect(at(25)).toMatchObject({ leftOut: ["SINCE"] });
+  expect(show(25)).toBe("a very long expl…   never");
+  expect(at(17)).toMatchObject({ leftOut: ["SINCE", "UNTIL"] });
+  expect(show(17)).toBe("a very long expl…");
+  expect(at(5)).toMatchObject({ leftOut: ["SINCE", "UNTIL"] });
 });

@@ -22,7 +22,7 @@ contexts:
 
 function choose(overrides: Partial<ConnectOptions> = {}, text = file) {
   const target = chooseTarget(parseKubeconfig(text, "/etc/kube/config"), connectOptions(overrides));
-  validateTarget(target);
+  validateTarget(target, connectOptions(overrides));
   return target;
 }
 
@@ -87,6 +87,26 @@ describe("what is refused", () => {
     [{ certificateAuthority: import.meta.filename, insecureSkipTlsVerify: true }, "insecure flag is not allowed"],
   ] as [Partial<ConnectOptions>, string][])("%j", (overrides, message) => {
     expect(() => choose(overrides)).toThrow(message);
+  });
+
+  test.each([
+    [{ context: "lab", asGroup: ["g"] }, file, "Add --as: --as-group and --as-uid go with a user to impersonate."],
+    [{}, user("{ token: t, as-groups: [g] }"), "Correct the kubeconfig entry."],
+    [{ certificateAuthority: "/no/such" }, file, "Check the path after --certificate-authority."],
+    [
+      { certificateAuthority: import.meta.filename, insecureSkipTlsVerify: true },
+      file,
+      "Leave out --insecure-skip-tls-verify or --certificate-authority.",
+    ],
+    [
+      { env: { KUBECONFIG: "/no/such/config" } },
+      "",
+      "/no/such/config (KUBECONFIG) does not exist. " +
+        "Point KUBECONFIG or --kubeconfig at a kubeconfig, or read a snapshot with -f.",
+    ],
+    [{ env: { HOME: "/no/such" }, context: "x" }, "", "Contexts: none. /no/such/.kube/config does not exist."],
+  ] as [Partial<ConnectOptions>, string, string][])("the next step names what is at fault: %j", (given, text, next) => {
+    expect(() => choose(given, text)).toThrow(expect.objectContaining({ next }));
   });
 
   test.each([

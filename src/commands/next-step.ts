@@ -1,0 +1,23 @@
+import type { BlindSpot } from "../model/snapshot.ts";
+
+/** Where the ClusterRoles stand that each command needs, for a reader who has no clone. */
+export const RIGHTS_FILE = "docs/rbac.yaml of the kubectl-cronaudit package";
+
+/** The last line under blind spots: how to see what they hide. `verb` is empty for the triage. */
+export function howToSeeMore(
+  spots: readonly BlindSpot[],
+  { verb, namespace }: { verb: string; namespace: string | null },
+): string {
+  const missing = new Set(spots.filter(({ reason }) => reason === "NotInEvidence").map(({ resource }) => resource));
+  if (missing.size > 0)
+    return `Next: add to the evidence what kubectl get ${[...missing].join(",")} -A -o json prints.`;
+  if (spots.every(({ reason }) => reason === "Unreadable")) {
+    return "Next: correct the objects that the notes name, or capture the cluster itself.";
+  }
+  // With -n, or where only single namespaces were asked for, there is nothing left to narrow.
+  const narrower = namespace === null && spots.some((spot) => spot.namespace === null) ? ", or narrow with -n" : "";
+  if (spots.some(({ reason }) => reason === "Forbidden")) {
+    return `Next: ask for ClusterRole cronaudit-${verb || "triage"} (${RIGHTS_FILE})${narrower}.`;
+  }
+  return `Next: try again; -v6 shows the requests${narrower}.`;
+}
