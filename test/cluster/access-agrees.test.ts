@@ -10,6 +10,7 @@ import type { ControlPlane } from "../control-plane/provider.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { collected } from "./collected.ts";
 import { reportOf } from "./program.ts";
+import { VOLUME } from "./volume.ts";
 
 const cluster = useCluster();
 const VERBS = ["get", "list", "watch"];
@@ -102,7 +103,7 @@ it(
   },
 );
 
-const SETS = 200;
+const SETS = 200 * VOLUME;
 const FRESH = randomInt(1, 1_000_000);
 const namespaces = ["rbac-a", "rbac-b"];
 const shared = "rbac-sentinel";
@@ -170,7 +171,7 @@ async function reachDisagrees(
 
 it(
   `get, list and watch agree with SubjectAccessReview in ${String(SETS)} random sets, half of them from seed ${String(FRESH)}`,
-  { timeout: 900_000 },
+  { timeout: 900_000 * VOLUME },
   async () => {
     const { plane } = cluster;
     for (const name of [...namespaces, shared]) {
