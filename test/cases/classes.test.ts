@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { classes } from "../../src/exposure/classes/index.generated.ts";
 import { exposureReport } from "../../src/exposure/report.ts";
 import type { Carrier } from "../../src/model/report.ts";
+import { everything } from "../selection.ts";
 import { readCluster } from "./read-cluster.ts";
 
 const ROOT = join(import.meta.dirname, "classes");
@@ -11,15 +12,6 @@ const ROOT = join(import.meta.dirname, "classes");
 /** Set to 1 to write want.json anew; the difference is then reviewed like code. */
 const BLESS = process.env["CRONAUDIT_BLESS"] === "1";
 
-const SELECT = {
-  objects: [],
-  subjects: [],
-  labels: [],
-  fields: [],
-  all: false,
-  allReaders: false,
-  severityAtLeast: null,
-};
 
 describe.each(classes.map(({ id }) => id))("class %s", (id) => {
   const cases = existsSync(join(ROOT, id)) ? readdirSync(join(ROOT, id)).sort() : [];
@@ -33,7 +25,7 @@ describe.each(classes.map(({ id }) => id))("class %s", (id) => {
     const folder = join(ROOT, id, name);
     const why = readFileSync(join(folder, "README.md"), "utf8");
     expect(why.trim().split("\n"), "README.md says in one line why the case exists").toHaveLength(1);
-    const report = exposureReport(await readCluster(join(folder, "cluster.yaml")), SELECT);
+    const report = exposureReport(await readCluster(join(folder, "cluster.yaml")), everything());
     const found = report.items.flatMap(({ credential, carriers }) =>
       carriers.filter((carrier) => carrier.class === id).map((carrier) => shown(credential.name, carrier)),
     );

@@ -1,38 +1,11 @@
 import { connect } from "../../src/cluster/index.ts";
-import type { ConnectOptions } from "../../src/cluster/options.ts";
 import { collect } from "../../src/evidence/collect.ts";
+import { connectOptions } from "../faults/options.ts";
 import type { Resource, Snapshot } from "../../src/model/snapshot.ts";
-
-/** Connection options of somebody who passed no flag. */
-export function optionsFor(kubeconfig: string): ConnectOptions {
-  return {
-    kubeconfig,
-    context: null,
-    cluster: null,
-    user: null,
-    server: null,
-    namespace: null,
-    as: null,
-    asUid: null,
-    asGroup: [],
-    token: null,
-    insecureSkipTlsVerify: false,
-    tlsServerName: null,
-    certificateAuthority: null,
-    requestTimeoutMs: 30_000,
-    chunkSize: 500,
-    env: {},
-    stdinIsTty: false,
-    stderr: process.stderr,
-    verbosity: 0,
-    log: () => undefined,
-    signal: new AbortController().signal,
-  };
-}
 
 /** Collects from a real cluster as the holder of a kubeconfig, and closes the connection. */
 export async function collected(kubeconfig: string, resources: Resource[]): Promise<Snapshot> {
-  const api = await connect(optionsFor(kubeconfig));
+  const api = await connect(connectOptions({ kubeconfig, requestTimeoutMs: 30_000 }));
   try {
     return await collect(api, {
       resources,

@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { indexOwners } from "../../src/batch/owners.ts";
 import { staleReport } from "../../src/batch/report.ts";
 import { retention } from "../../src/batch/retention.ts";
-import type { Selection } from "../../src/model/selection.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { find, list, must, pathOf, waitFor } from "../control-plane/act.ts";
 import { cronJob, job } from "../control-plane/cast/character.ts";
@@ -13,6 +12,7 @@ import type { Stored } from "../control-plane/story.ts";
 import { finishedJob, jobNameAt, minutesAgo, podsOf, runAt } from "../control-plane/time.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { buildZoo, KEEP, modelRun, type Exhibit } from "./batch-zoo.ts";
+import { everything } from "../selection.ts";
 import { collected } from "./collected.ts";
 import { VOLUME } from "./volume.ts";
 
@@ -160,16 +160,7 @@ test("pods that a Job's deletion left behind are orphans, and nothing removes th
   const pod = await podOf("import-1");
   await remove("Job", "import-1");
   await gone("Job", "import-1");
-  const selection: Selection = {
-    objects: [],
-    subjects: [],
-    labels: [],
-    fields: [],
-    all: false,
-    allReaders: false,
-    severityAtLeast: null,
-  };
-  const mine = staleReport(await evidence(), selection).items.filter(({ object }) => object.namespace === namespace);
+  const mine = staleReport(await evidence(), everything()).items.filter(({ object }) => object.namespace === namespace);
   expect(mine).toHaveLength(1);
   expect(mine[0]).toMatchObject({
     object: { kind: "Pod", name: pod },

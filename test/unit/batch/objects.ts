@@ -1,5 +1,4 @@
 import type { ObjectMeta, OwnerReference, Time } from "../../../src/model/object.ts";
-import type { Selection } from "../../../src/model/selection.ts";
 import type { BlindSpot, Resource, Snapshot } from "../../../src/model/snapshot.ts";
 import type {
   Condition,
@@ -223,15 +222,4 @@ export function forbidden(resource: Resource, namespace: string | null): BlindSp
   };
 }
 
-export function everything(more: Partial<Selection> = {}): Selection {
-  return {
-    objects: [],
-    subjects: [],
-    labels: [],
-    fields: [],
-    all: false,
-    allReaders: false,
-    severityAtLeast: null,
-    ...more,
-  };
-}
+export { everything } from "../../selection.ts";

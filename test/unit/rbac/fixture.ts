@@ -8,7 +8,6 @@ import type {
 } from "../../../src/model/access.ts";
 import type { ObjectMeta, OwnerReference, Time } from "../../../src/model/object.ts";
 import type { SubjectRef } from "../../../src/model/report.ts";
-import type { Selection } from "../../../src/model/selection.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import type { CronJob, Job, JobTemplate, Pod, PodTemplate } from "../../../src/model/workload.ts";
 import type { RawManifest } from "./random-rbac.ts";
@@ -246,15 +245,4 @@ export function snapshotOf(manifests: readonly RawManifest[], namespaces: readon
   return result;
 }
 
-export function selection(parts: Partial<Selection> = {}): Selection {
-  return {
-    objects: [],
-    subjects: [],
-    labels: [],
-    fields: [],
-    all: false,
-    allReaders: false,
-    severityAtLeast: null,
-    ...parts,
-  };
-}
+export { everything as selection } from "../../selection.ts";

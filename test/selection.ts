@@ -1,0 +1,15 @@
+import type { Selection } from "../src/model/selection.ts";
+
+/** What somebody asks who names nothing and filters nothing. */
+export function everything(parts: Partial<Selection> = {}): Selection {
+  return {
+    objects: [],
+    subjects: [],
+    labels: [],
+    fields: [],
+    all: false,
+    allReaders: false,
+    severityAtLeast: null,
+    ...parts,
+  };
+}
