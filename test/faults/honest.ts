@@ -52,8 +52,9 @@ export function honest(request: IncomingMessage, response: ServerResponse): void
   answer(response, 200, { kind: `${name}List`, apiVersion: "v1", metadata: { resourceVersion: "7" }, items: [] });
 }
 
-/** A pod as a list has it, about as large as a small real one. */
+/** A pod as a list has it, about as large as a small real one; with a template too, so that it passes for a Job. */
 export function pod(number: number): Record<string, unknown> {
+  const containers = [{ name: "main", image: "registry.test/a:1", args: ["y".repeat(500)] }];
   return {
     metadata: {
       name: `pod-${number}`,
@@ -62,7 +63,7 @@ export function pod(number: number): Record<string, unknown> {
       resourceVersion: String(1000 + number),
       managedFields: [{ manager: "kubelet", fieldsV1: { padding: "x".repeat(1500) } }],
     },
-    spec: { containers: [{ name: "main", image: "registry.test/a:1", args: ["y".repeat(500)] }] },
+    spec: { containers, template: { spec: { containers } } },
     status: { phase: "Succeeded" },
   };
 }
