@@ -49,9 +49,10 @@ const suites: Suite[] = [
   project("cluster"),
 ];
 
-async function run(command: string[]): Promise<number> {
+async function run(command: string[], notRun: string): Promise<number> {
   const [program, ...args] = command;
-  const child = spawn(program!, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const env = { ...process.env, CRONAUDIT_NOT_RUN: notRun };
+  const child = spawn(program!, args, { stdio: ["ignore", "inherit", "inherit"], env });
   return await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => {
@@ -96,11 +97,14 @@ try {
     process.stdout.write(`\n== ${suite.name}\n`);
     const started = performance.now();
     const report = join(folder, `${suite.name}.json`);
-    const result = await counts(suite, await run(suite.command(report)), report);
+    const notRun = join(folder, `${suite.name}.not-run`);
+    const result = await counts(suite, await run(suite.command(report), notRun), report);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     lines.push(
       `${suite.name.padEnd(10)} ${seconds.padStart(7)} s   ${String(result.passed)} passed, ${String(result.failed)} failed, ${String(result.skipped)} skipped`,
     );
+    const why = await readFile(notRun, "utf8").catch(() => "");
+    if (why !== "") lines.push(`           NOT RUN: ${why.trim()}`);
     total.passed += result.passed;
     total.failed += result.failed;
     total.skipped += result.skipped;

@@ -14,7 +14,9 @@ export function failureLines(error: unknown, program: string): string[] {
   const text = typeof message === "string" ? message : String(error);
   if (error instanceof CommandError || expected.has(String(name))) {
     const steps = typeof next === "string" && next !== "" ? next.split("\n").map((line) => `       ${line}`) : [];
-    return [...prefixed(text).split("\n"), ...steps].map((line) => keepTabs(line).trimEnd());
+    // Whoever threw it does not know how the program was called.
+    const called = (line: string): string => line.replaceAll("kubectl cronaudit ", () => `${program} `);
+    return [...prefixed(text).split("\n"), ...steps].map((line) => keepTabs(called(line)).trimEnd());
   }
   return [
     `error: this is a fault of the program (${String(name)}: ${text.split("\n")[0]})`,

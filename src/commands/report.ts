@@ -1,5 +1,5 @@
 import type { Context } from "../cli/command.ts";
-import { CommandError } from "../cli/errors.ts";
+import { ClosedPipe, CommandError } from "../cli/errors.ts";
 import { connectionFlags, pasteable } from "../cli/invocation.ts";
 import type { OutputStream } from "../cli/io.ts";
 import { openSink } from "../cli/streams.ts";
@@ -55,8 +55,15 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
   const unmet = empty && (await selectsNothing(question, selection, snapshot)) ? selectorsOf(options) : null;
   if (options["fail-on"] !== null && report.complete && empty)
     refuseEmptyGate({ nowhere, unmet, live: options.filename === null });
-  await render(report, context, { verb: verb.name, details: question.named.length > 0, nowhere, unmet });
-  return statusOf(report, options["fail-on"]);
+  const status = statusOf(report, options["fail-on"]);
+  try {
+    await render(report, context, { verb: verb.name, details: question.named.length > 0, nowhere, unmet });
+  } catch (error) {
+    // A reader that has seen enough is no error, and no reason to let a gate pass either.
+    if (error instanceof ClosedPipe && status === 1) return status;
+    throw error;
+  }
+  return status;
 }
 
 /** A gate that looks at nothing would let everything pass. */
@@ -94,6 +101,7 @@ async function render(
     headers: !options["no-headers"],
     details: about.details,
     live: options.filename === null,
+    program,
     command: (args) => pasteable(program, args, options),
     kubectlFlags: connectionFlags(options).join(" "),
   });

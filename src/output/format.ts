@@ -16,6 +16,8 @@ export interface RenderOptions {
   details: boolean;
   /** True when the evidence came from the cluster just now, and not from a file. */
   live: boolean;
+  /** How the user called the program. */
+  program: string;
   /** Turns arguments that a report suggests into a command to paste. */
   command(args: string): string;
   /** Flags with which kubectl itself reaches the same cluster; empty or absent where it does anyway. */

@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv } from "ajv";
-import type { AnySchemaObject } from "ajv";
-import * as addFormats from "ajv-formats";
 import { beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
+import { schemaErrors } from "../schema.ts";
 import { run } from "./run.ts";
 
 const files = ["database.yaml", "pods-only.json", "hostile.json"];
@@ -16,31 +12,17 @@ const verbs: [string, string][] = [
 ];
 const cases = files.flatMap((file) => verbs.map(([verb, kind]) => ({ file, verb, kind })));
 
-/** The published schema, but with nothing allowed that it does not name: a field that is new must get there. */
-function strictSchema(kind: string): AnySchemaObject {
-  const path = join(import.meta.dirname, "../../docs/schema", `${kind}.json`);
-  return JSON.parse(readFileSync(path, "utf8"), (_, value: unknown) => {
-    const schema = value as { type?: unknown; properties?: unknown } | null;
-    return typeof value === "object" && schema?.type === "object" && schema.properties !== undefined
-      ? { ...schema, additionalProperties: false }
-      : value;
-  }) as AnySchemaObject;
-}
-
-const ajv = new Ajv({ allErrors: true, strictTypes: false });
-(addFormats.default as unknown as (ajv: Ajv) => void)(ajv);
-
 test.each(cases)("-o json keeps to the schema: $verb of $file", async ({ file, verb, kind }) => {
   const { stdout } = await run([...(verb === "" ? [] : [verb]), "-ojson", "-f", file]);
-  const validate = ajv.compile(strictSchema(kind));
-  const report: unknown = JSON.parse(stdout);
-  expect(validate(report), JSON.stringify(validate.errors, null, 1)).toBe(true);
+  const report = JSON.parse(stdout) as { kind: string };
+  expect(schemaErrors(report)).toEqual([]);
   expect(report).toMatchObject({ apiVersion: "cronaudit/v1", kind });
 });
 
 test("version keeps to its schema", async () => {
-  const validate = ajv.compile(strictSchema("VersionReport"));
-  expect(validate(JSON.parse((await run(["version", "-ojson"])).stdout)), JSON.stringify(validate.errors)).toBe(true);
+  const report = JSON.parse((await run(["version", "-ojson"])).stdout) as { kind: string };
+  expect(report.kind).toBe("VersionReport");
+  expect(schemaErrors(report)).toEqual([]);
 });
 
 const snapshots = new Map<string, string>();

@@ -73,8 +73,11 @@ test.skipIf(system === undefined)(
   },
 );
 
-test("a reader that goes away after one line is no error", async () => {
-  const child = spawn(process.execPath, [bin, "exposure", "-oyaml", "-f", "many.json"], {
+test.each([
+  ["is no error", [], 0],
+  ["lets no gate pass", ["--fail-on", "info"], 1],
+])("a reader that goes away after one line %s", async (_, flags, expected) => {
+  const child = spawn(process.execPath, [bin, "exposure", "-oyaml", "-f", "many.json", ...flags], {
     cwd: manyJobs(3000),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -82,7 +85,7 @@ test("a reader that goes away after one line is no error", async () => {
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdout.once("data", () => child.stdout.destroy());
   const status = await new Promise((resolve) => child.on("exit", resolve));
-  expect(status).toBe(0);
+  expect(status).toBe(expected);
   expect(stderr).not.toMatch(/EPIPE|at .*:\d+:\d+/);
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { schemaErrors } from "../schema.ts";
 
 /** What one run of the program left behind. */
 export interface Run {
@@ -24,9 +25,12 @@ export async function cronaudit(kubeconfig: string, args: string[], input?: stri
   return run;
 }
 
-/** The same, for a report that must come as JSON; the status is checked first, so that a failure shows what was said. */
+/** The same, for a report that must come as JSON and keep to its published schema; the status is checked first, so that a failure shows what was said. */
 export async function reportOf<Report>(kubeconfig: string, args: string[], status = 0): Promise<Report> {
   const run = await cronaudit(kubeconfig, [...args, "-o", "json"]);
   if (run.status !== status) throw new Error(`status ${String(run.status)}, expected ${String(status)}: ${run.stderr}`);
-  return JSON.parse(run.stdout) as Report;
+  const report = JSON.parse(run.stdout) as Report & { kind: string };
+  const errors = schemaErrors(report);
+  if (errors.length > 0) throw new Error(`the report does not keep to its schema: ${errors.join("; ")}`);
+  return report;
 }

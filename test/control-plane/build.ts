@@ -30,6 +30,8 @@ export interface BuildOptions {
   /** Receives one line at a time, without a line break. */
   log: (line: string) => void;
   signal?: AbortSignal;
+  /** Bytes free where a directory is; asks the system when absent. */
+  free?: (directory: string) => Promise<number>;
 }
 
 const here = import.meta.dirname;
@@ -63,15 +65,20 @@ async function describe(directory: string): Promise<Binaries> {
   };
 }
 
-async function refuseFullDisk(root: string): Promise<void> {
+async function bytesFree(directory: string): Promise<number> {
+  await mkdir(directory, { recursive: true });
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
+/** Throws when one of the places that a build fills has less than it needs; `free` tells bytes. */
+async function refuseFullDisk(root: string, free: (directory: string) => Promise<number> = bytesFree): Promise<void> {
   const caches = (await go(["env", "GOCACHE", "GOMODCACHE"])).split("\n");
   for (const directory of [root, ...caches]) {
-    await mkdir(directory, { recursive: true });
-    const { bavail, bsize } = await statfs(directory);
-    if (bavail * bsize >= neededBytes) continue;
-    const free = ((bavail * bsize) / 1e9).toFixed(1);
+    const bytes = await free(directory);
+    if (bytes >= neededBytes) continue;
     throw new Error(
-      `building the control plane needs about 6 GB of free disk, but ${directory} has ${free} GB; free some, or point ` +
+      `building the control plane needs about 6 GB of free disk, but ${directory} has ${(bytes / 1e9).toFixed(1)} GB; free some, or point ` +
         "XDG_CACHE_HOME, GOCACHE and GOMODCACHE to a larger disk",
     );
   }
@@ -140,7 +147,7 @@ export async function buildControlPlane(options: BuildOptions): Promise<Binaries
     options.log(`process ${pid} is building the control plane; waiting for it`);
   const build = async () => {
     if (existsSync(directory)) return;
-    await refuseFullDisk(root);
+    await refuseFullDisk(root, options.free);
     await removePartial(root);
     options.log(
       "building the Kubernetes control plane from its Go modules: about ten minutes the first time, because the whole " +

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { chooseProvider, openCluster } from "./choose.ts";
 import { GoMissing } from "./go.ts";
@@ -11,7 +12,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts one plane for the whole run; without Go the suite is skipped with the reason, anything else is an error. */
+/** Starts one plane for the whole run; without Go the suite is skipped with the reason (also in the file that CRONAUDIT_NOT_RUN names), anything else is an error. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = (line: string) => process.stderr.write(`control plane: ${line}\n`);
   const abort = new AbortController();
@@ -25,6 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   } catch (error) {
     if (!(error instanceof GoMissing)) throw error;
     log(`NOT RUN: ${error.message}`);
+    const { CRONAUDIT_NOT_RUN: summary } = process.env;
+    if (summary !== undefined) appendFileSync(summary, `${error.message}\n`);
     project.provide("controlPlane", { missing: error.message });
     return async () => {};
   } finally {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaleReport } from "../../src/model/report.ts";
+import { schemaErrors } from "../schema.ts";
 import { cronaudit, type Run } from "../cluster/program.ts";
 import * as faults from "./faults.ts";
 import { answer, status } from "./honest.ts";
@@ -49,6 +50,7 @@ describe("what hides one list becomes a blind spot, and the rest is reported", (
     const run = await stale("--chunk-size=10");
     expect(run.status, run.stderr).toBe(3);
     const report = JSON.parse(run.stdout) as StaleReport;
+    expect(schemaErrors(report)).toEqual([]);
     expect(report.complete).toBe(false);
     const spots = report.blindSpots.filter(({ resource }) => resource === "jobs");
     expect(spots.length).toBeGreaterThan(0);

@@ -23,8 +23,8 @@ const changes = /\bkubectl(?= (?:annotate|delete|edit|patch) )/g;
 
 /** The next step, in which the user's flags lead kubectl to the same cluster, and this program is called as the user called it. */
 export function fixText({ fix }: Pick<ExposureItem, "fix">, options: ViewOptions): string {
-  // A file has no cluster to keep evidence of.
-  if (!options.live) return fix;
+  // A file has no cluster whose flags could be repeated.
+  if (!options.live) return fix.replaceAll("kubectl cronaudit ", () => `${options.program} `);
   const { kubectlFlags = "" } = options;
   // Pasted without its context, a deletion would go to another cluster.
   const aimed = kubectlFlags === "" ? fix : fix.replace(changes, (kubectl) => `${kubectl} ${kubectlFlags}`);

@@ -60,3 +60,14 @@ test("a fault of the program shows no stack", () => {
 test.each([null, undefined, "text", 7, {}])("even %j thrown is one error", (thrown) => {
   expect(lines(thrown)[0]).toMatch(/^error: /);
 });
+
+test("what a failure suggests is spelled as the user called the program", () => {
+  const error = Object.assign(new Error("cannot read x"), {
+    name: "EvidenceError",
+    next: "write one first: kubectl cronaudit snapshot FILE",
+  });
+  expect(failureLines(error, "npx kubectl-cronaudit")).toEqual([
+    "error: cannot read x",
+    "       write one first: npx kubectl-cronaudit snapshot FILE",
+  ]);
+});

@@ -21,34 +21,29 @@ interface Report {
   numPendingTests: number;
 }
 
-/** Runs the control plane's own suite as on a machine whose PATH is only `bin`. */
+/** Runs every test that needs the control plane as on a machine whose PATH is only `bin`. */
 async function runClusterSuite(): Promise<{ report: Report; stderr: string; stdout: string }> {
   const output = join(bin, "report.json");
   const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${output}`];
-  const args = [
-    join(root, "node_modules/vitest/vitest.mjs"),
-    "run",
-    "--project",
-    "cluster",
-    "test/cluster/plane.test.ts",
-  ];
+  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "cluster"];
   const { stderr, stdout } = await run(process.execPath, [...args, ...reporters], {
     cwd: root,
     env: { PATH: bin, HOME: bin, NO_COLOR: "1" },
+    maxBuffer: 64 * 1024 * 1024,
   });
   return { report: (await import(output, { with: { type: "json" } })).default as Report, stderr, stdout };
 }
 
-test("without Go the cluster suite is counted as skipped, and says why", { timeout: 60_000 }, async () => {
+test("without Go the cluster suite is counted as skipped, and says why", { timeout: 120_000 }, async () => {
   const { report, stderr, stdout } = await runClusterSuite();
   expect(report).toMatchObject({ success: true, numPassedTests: 0, numFailedTests: 0 });
-  expect(report.numPendingTests).toBeGreaterThan(5);
+  expect(report.numPendingTests).toBeGreaterThan(150);
   expect(stderr).toContain("control plane: NOT RUN:");
   expect(stderr).toContain("needs Go 1.26 or later, but there is no go in PATH");
   expect(stdout).toContain("there is no go in PATH");
 });
 
-test("an older Go is named", { timeout: 60_000 }, async () => {
+test("an older Go is named", { timeout: 120_000 }, async () => {
   writeFileSync(join(bin, "go"), "#!/bin/sh\necho go version go1.24.4 linux/amd64\n");
   chmodSync(join(bin, "go"), 0o755);
   const { report, stderr } = await runClusterSuite();

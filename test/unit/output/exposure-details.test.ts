@@ -6,6 +6,7 @@ import type { ViewOptions } from "../../../src/output/view.ts";
 const NOW = "2026-11-22T12:00:00Z";
 const options: ViewOptions = {
   ...{ width: 100, color: false, headers: true, details: true, live: true, wide: false },
+  program: "npx kubectl-cronaudit",
   command: (args) => `kubectl cronaudit ${args}`,
 };
 

@@ -15,6 +15,7 @@ const options: ViewOptions = {
   details: false,
   live: true,
   wide: false,
+  program: "npx kubectl-cronaudit",
   command: (args) => `npx kubectl-cronaudit ${args} --context prod`,
 };
 
@@ -137,7 +138,9 @@ describe("a fix that saves evidence", () => {
     );
   });
 
-  test("of a file is left as it is: it says nothing about that cluster's context", () => {
-    expect(fixText({ fix }, { ...options, live: false })).toBe(fix);
+  test("of a file keeps its flags: it says nothing about that cluster's context", () => {
+    expect(fixText({ fix }, { ...options, live: false })).toBe(
+      fix.replaceAll("kubectl cronaudit ", `${options.program} `),
+    );
   });
 });
