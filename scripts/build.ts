@@ -1,6 +1,7 @@
 /** Bundles src/main.ts for a release: `dist/main.mjs` and one chunk per verb, so that a verb loads only what it needs. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const outdir = process.argv[2] ?? "dist";
@@ -16,6 +17,8 @@ const result = await build({
   outExtension: { ".js": ".mjs" },
   chunkNames: "chunks/[name]-[hash]",
   minify: true,
+  // A chunk of a CommonJS package has a default export alone, so import() of it would find no names.
+  alias: { yaml: fileURLToPath(new URL("../node_modules/yaml/browser/index.js", import.meta.url)) },
   legalComments: "linked",
   metafile: true,
   // Some dependencies are CommonJS inside and call require for Node's own modules.
