@@ -127,6 +127,26 @@ test("an install hint of many lines is printed as lines", async () => {
   expect(run.stderr).toMatch(/\n\n {7}Install it:\n {9}brew install x\n$/);
 });
 
+test("no verb sends anything but GET, and the review that asks who the caller is", async () => {
+  const kubeconfig = await server.kubeconfig();
+  const file = server.file("evidence.jsonl");
+  for (const verb of [
+    [],
+    ["exposure"],
+    ["stale"],
+    ["access"],
+    ["stale", "-n", "team"],
+    ["snapshot", file, "--list-secrets"],
+  ]) {
+    const run = await cronaudit(kubeconfig, [...verb, TIMEOUT]);
+    expect(run.status, `${verb.join(" ")}: ${run.stderr}`).toBe(0);
+  }
+  const sent = server.seen.map(({ method, url }) => `${method} ${url.pathname}`);
+  expect(sent.length).toBeGreaterThan(30);
+  const others = new Set(sent.filter((request) => !request.startsWith("GET ")));
+  expect([...others]).toEqual(["POST /apis/authentication.k8s.io/v1/selfsubjectreviews"]);
+});
+
 describe("what ends everything is one clear error", () => {
   test("401", async () => {
     server.when(/./, faults.unauthorized);
