@@ -1,10 +1,10 @@
-import type { Api, Json, ListOptions, Page } from "../model/api.ts";
+import type { AccessQuestion, Api, Json, ListOptions, Page } from "../model/api.ts";
 import type { Connections } from "./dispatcher.ts";
 import { ApiError } from "./errors.ts";
 import type { Target } from "./kubeconfig/types.ts";
 import { listPages, resourcePath } from "./lists.ts";
 import type { Limits } from "./options.ts";
-import { selfSubjectReview } from "./reviews.ts";
+import { rulesAreIncomplete, selfSubjectReview, subjectAccessReview } from "./reviews.ts";
 import type { Transport } from "./transport.ts";
 
 /** The open connection to one API server. */
@@ -39,6 +39,14 @@ export class Connection implements Api {
 
   whoami(): Promise<string | null> {
     return selfSubjectReview(this.#transport);
+  }
+
+  otherAuthorizers(): Promise<boolean | null> {
+    return rulesAreIncomplete(this.#transport, this.namespace);
+  }
+
+  review(question: AccessQuestion): Promise<boolean | null> {
+    return subjectAccessReview(this.#transport, question);
   }
 
   skewMs(): number | null {

@@ -1,4 +1,4 @@
-import type { Json } from "../model/api.ts";
+import type { AccessQuestion, Json } from "../model/api.ts";
 import { ApiError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
@@ -26,4 +26,33 @@ export async function selfSubjectReview(transport: Transport): Promise<string | 
     }
   }
   return null;
+}
+
+/**
+ * Whether the server says that its authorizers cannot list all of a caller's rights: SelfSubjectRulesReview is incomplete
+ * where one of them, such as a webhook, decides without rules (authorization/v1 types.go). A dangling role and the Node
+ * authorizer only set evaluationError. Null where the server does not say.
+ */
+export async function rulesAreIncomplete(transport: Transport, namespace: string): Promise<boolean | null> {
+  const apiVersion = "authorization.k8s.io/v1";
+  const review = await transport.send({
+    method: "POST",
+    path: `/apis/${apiVersion}/selfsubjectrulesreviews`,
+    body: { apiVersion, kind: "SelfSubjectRulesReview", spec: { namespace } },
+  });
+  const incomplete = (review["status"] as Json | undefined)?.["incomplete"];
+  return typeof incomplete === "boolean" ? incomplete : null;
+}
+
+/** What the server's authorizers say of somebody's request. A review adds no groups: they are sent. */
+export async function subjectAccessReview(transport: Transport, question: AccessQuestion): Promise<boolean | null> {
+  const apiVersion = "authorization.k8s.io/v1";
+  const { user, groups, ...resourceAttributes } = question;
+  const review = await transport.send({
+    method: "POST",
+    path: `/apis/${apiVersion}/subjectaccessreviews`,
+    body: { apiVersion, kind: "SubjectAccessReview", spec: { user, groups: [...groups], resourceAttributes } },
+  });
+  const allowed = (review["status"] as Json | undefined)?.["allowed"];
+  return typeof allowed === "boolean" ? allowed : null;
 }

@@ -21,7 +21,12 @@ const MOST_SKEW_MS = 5000;
 export async function collect(api: Api, request: CollectRequest): Promise<Snapshot> {
   const resources = RESOURCES.filter((resource) => request.resources.includes(resource));
   const { context, notes, unread } = await createContext(request.fingerprintKey);
-  const [version, user, uid] = await Promise.all([optional(api.version()), optional(api.whoami()), clusterUid(api)]);
+  const [version, user, uid, otherAuthorizers] = await Promise.all([
+    optional(api.version()),
+    optional(api.whoami()),
+    clusterUid(api),
+    resources.includes("clusterrolebindings") ? optional(api.otherAuthorizers()) : null,
+  ]);
   const collector = new Collector(api, request, context);
   const chained = OWNED_FIRST.filter((resource) => resources.includes(resource));
   await Promise.all([
@@ -42,6 +47,7 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
     source: "cluster",
     collected: resources,
     beyondScope: resources.filter((resource) => collector.goesBeyondScope(resource)),
+    otherAuthorizers,
     blindSpots: [
       ...collector.blindSpots(),
       ...resources.flatMap((resource) => unreadSpots(resource, unread, api.server)),

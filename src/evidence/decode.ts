@@ -7,7 +7,7 @@ import { FORMAT_VERSION, HEADER_START } from "./format.ts";
 import { asObject, integerAt, valueAt } from "./json.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
 import { RECORD_SHAPES, blindSpotShape, metadataShape, podTemplateShape } from "./model-shapes.ts";
-import { list, oneOf, string } from "./shape.ts";
+import { boolean, list, nullable, oneOf, string } from "./shape.ts";
 
 const LONGEST_LINE = 64 << 20;
 const NEWLINE = 0x0a;
@@ -110,12 +110,14 @@ class SnapshotReader {
       oneOf("cluster", "dump")(valueAt(header, "source")) &&
       list(oneOf(...RESOURCES))(valueAt(header, "collected")) &&
       list(oneOf(...RESOURCES))(valueAt(header, "beyondScope")) &&
+      nullable(boolean)(valueAt(header, "otherAuthorizers")) &&
       list(blindSpotShape)(valueAt(header, "blindSpots")) &&
       list(string)(valueAt(header, "notes"));
     if (!isSound) throw this.damaged("its header is incomplete");
     this.#expected = records;
-    const { metadata, source, collected, beyondScope, blindSpots, notes } = header as unknown as Snapshot;
-    return { metadata, source, collected, beyondScope, blindSpots, notes, ...emptyLists() };
+    const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes } =
+      header as unknown as Snapshot;
+    return { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, ...emptyLists() };
   }
 
   #record(snapshot: Snapshot, record: unknown): void {

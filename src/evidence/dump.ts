@@ -43,6 +43,7 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
     source: "dump",
     collected,
     beyondScope: [],
+    otherAuthorizers: null,
     blindSpots: dumpBlindSpots(dump, unread, name),
     notes: [...notes, ...dumpNotes(dump, name)].map((note) => context.mask.keep(note)).sort(compare),
     ...lists,

@@ -11,9 +11,10 @@ export const FORMAT_VERSION = 1;
  * and what uses it has its number. The SHA-256 is taken over all plain bytes with the header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
  */
 export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
-  const { metadata, source, collected, beyondScope, blindSpots, notes } = snapshot;
+  const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes } = snapshot;
   const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
-  return `${JSON.stringify({ ...header, metadata, source, collected, beyondScope, blindSpots, notes })}\n`;
+  const facts = { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes };
+  return `${JSON.stringify({ ...header, ...facts })}\n`;
 }
 
 /** The header's beginning: it tells a snapshot from everything else, and gives the place of the hash. */

@@ -12,6 +12,7 @@ const KEPT_ANNOTATIONS = [
   "batch.kubernetes.io/cronjob-scheduled-timestamp",
   "kubernetes.io/enforce-mountable-secrets",
   "kubernetes.io/config.source",
+  "kubernetes.io/config.mirror",
 ];
 
 /** The one annotation of a Secret that is kept: the ServiceAccount that its token speaks for. */

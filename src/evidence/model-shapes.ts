@@ -88,6 +88,7 @@ export const podTemplateShape = object<PodTemplate>({
   tokens: list(
     object<TokenProjection>({ audience: nullable(string), expirationSeconds: nullable(integer), path: string }),
   ),
+  nodeAccess: list(string),
 });
 
 /** Objects refer to their template by its number. */
@@ -200,6 +201,7 @@ export const RECORD_SHAPES: Record<Resource, Shape> = {
     automountServiceAccountToken: nullable(boolean),
     secrets: list(string),
     imagePullSecrets: list(string),
+    cloudIdentity: nullable(string),
   }),
   roles: role("Role"),
   rolebindings: roleBinding("RoleBinding"),

@@ -4,6 +4,7 @@ import type { ProjectionContext } from "./context.ts";
 import { containerLiterals } from "./container-literals.ts";
 import type { ContainerAt } from "./container-literals.ts";
 import { booleanAt, integerAt, objectAt, objectsAt, stringAt } from "./json.ts";
+import { nodeAccess } from "./node-access.ts";
 import { secretReferences } from "./secret-references.ts";
 import { volumeLiterals } from "./volume-literals.ts";
 
@@ -29,6 +30,7 @@ export function podTemplate(spec: Json | null, path: string, context: Projection
     ],
     secretReferences: secretReferences(spec, path, containers),
     tokens: tokenProjections(spec, path, context),
+    nodeAccess: nodeAccess(spec, containers, context),
   });
 }
 

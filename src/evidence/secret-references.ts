@@ -59,6 +59,7 @@ const STORAGE: [string[], string][] = [
   [["flexVolume", "secretRef"], "name"],
   [["rbd", "secretRef"], "name"],
   [["cephfs", "secretRef"], "name"],
+  [["cinder", "secretRef"], "name"],
   [["iscsi", "secretRef"], "name"],
   [["scaleIO", "secretRef"], "name"],
   [["storageos", "secretRef"], "name"],

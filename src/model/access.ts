@@ -50,4 +50,6 @@ export interface ServiceAccount {
   automountServiceAccountToken: boolean | null;
   secrets: string[];
   imagePullSecrets: string[];
+  /** The cloud's identity that an annotation ties it to: `AWS IAM role`; null where it names none. */
+  cloudIdentity: string | null;
 }

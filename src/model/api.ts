@@ -16,6 +16,18 @@ export interface ListOptions {
   as?: "metadata";
 }
 
+/** One question to the API server's authorizers. "" stands for no namespace, name or subresource. */
+export interface AccessQuestion {
+  user: string;
+  groups: readonly string[];
+  verb: string;
+  group: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+}
+
 /** The connection that collect is handed; cluster/ makes it. */
 export interface Api {
   readonly server: string;
@@ -26,6 +38,10 @@ export interface Api {
   version(): Promise<string | null>;
   /** SelfSubjectReview's user name, or null where the server does not say. */
   whoami(): Promise<string | null>;
+  /** Whether the server asks authorizers that RBAC's objects do not show; null where it does not say. */
+  otherAuthorizers(): Promise<boolean | null>;
+  /** SubjectAccessReview's answer; null where the server gave none. Throws ApiError where it may not be asked. */
+  review(question: AccessQuestion): Promise<boolean | null>;
   /** Server's clock minus ours, in milliseconds, from a Date header; null before the first answer. */
   skewMs(): number | null;
   get(path: string): Promise<Json>;

@@ -71,6 +71,11 @@ export interface Snapshot {
   collected: Resource[];
   /** Kinds that were taken from all namespaces although the scope is narrower: an account's grants may lie outside its own. */
   beyondScope: Resource[];
+  /**
+   * Whether the server asks authorizers besides Node and RBAC, such as a webhook, so that these are not all grants
+   * (SelfSubjectRulesReview calls itself incomplete); null where nobody asked or the server did not say.
+   */
+  otherAuthorizers: boolean | null;
   blindSpots: BlindSpot[];
   /** Things worth knowing that blind nothing: a list that was restarted, a clock that differs. */
   notes: string[];

@@ -58,6 +58,8 @@ export interface PodTemplate {
   literals: Literal[];
   secretReferences: SecretReference[];
   tokens: TokenProjection[];
+  /** What in the spec opens the node to its containers, in words: `privileged container x`, `hostPath /var/lib`. */
+  nodeAccess: string[];
 }
 
 export interface Condition {

@@ -49,6 +49,7 @@ export function template(more: Partial<PodTemplate> = {}): PodTemplate {
     literals: [],
     secretReferences: [],
     tokens: [],
+    nodeAccess: [],
     ...more,
   };
 }
@@ -193,6 +194,7 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
     source: "cluster",
     collected: WORKLOADS,
     beyondScope: [],
+    otherAuthorizers: null,
     blindSpots: [],
     notes: [],
     namespaces: [],

@@ -13,6 +13,7 @@ function snapshot(parts: Partial<Record<keyof Snapshot, unknown>> = {}): Snapsho
     source: "cluster",
     collected: ["cronjobs", "jobs", "pods", "serviceaccounts"],
     beyondScope: [],
+    otherAuthorizers: null,
     blindSpots: [],
     notes: [],
     ...{ namespaces: [], cronjobs: [], serviceaccounts: [], roles: [], clusterroles: [], secrets: [] },

@@ -36,6 +36,8 @@ function api(answers: Record<string, Answer>, over: Partial<Api> = {}): Api & { 
     namespace: "team",
     version: () => Promise.resolve("v1.36.4"),
     whoami: () => Promise.resolve("alice"),
+    otherAuthorizers: () => Promise.resolve(false),
+    review: () => Promise.resolve(null),
     skewMs: () => 0,
     get: () => Promise.resolve({ metadata: { uid: "cluster-uid" } }),
     close: () => Promise.resolve(),

@@ -41,6 +41,7 @@ export function snapshotOf(lists: Partial<Pick<Snapshot, Resource>>): Snapshot {
     source: "cluster",
     collected: Object.keys(lists) as Resource[],
     beyondScope: [],
+    otherAuthorizers: null,
     blindSpots: [],
     notes: [],
     ...all,

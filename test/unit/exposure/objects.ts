@@ -116,7 +116,14 @@ export function account(name: string, namespace = "database"): Snapshot["service
     uid: `sa-${namespace}-${name}`,
     creationTimestamp: "2020-01-01T00:00:00Z",
   };
-  return { kind: "ServiceAccount", meta, automountServiceAccountToken: null, secrets: [], imagePullSecrets: [] };
+  return {
+    kind: "ServiceAccount",
+    meta,
+    automountServiceAccountToken: null,
+    secrets: [],
+    imagePullSecrets: [],
+    cloudIdentity: null,
+  };
 }
 
 export function report(

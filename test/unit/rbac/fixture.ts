@@ -104,7 +104,14 @@ export function account(namespace: string, name: string): SubjectRef {
 
 export function serviceAccount(namespace: string, name: string): ServiceAccount {
   const kind = "ServiceAccount";
-  return { kind, meta: meta(namespace, name), automountServiceAccountToken: null, secrets: [], imagePullSecrets: [] };
+  return {
+    kind,
+    meta: meta(namespace, name),
+    automountServiceAccountToken: null,
+    secrets: [],
+    imagePullSecrets: [],
+    cloudIdentity: null,
+  };
 }
 
 function template(serviceAccountName: string): PodTemplate {
@@ -117,6 +124,7 @@ function template(serviceAccountName: string): PodTemplate {
     literals: [],
     secretReferences: [],
     tokens: [],
+    nodeAccess: [],
   };
 }
 
@@ -210,6 +218,7 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
       "clusterrolebindings",
     ],
     beyondScope: [],
+    otherAuthorizers: null,
     blindSpots: [],
     notes: [],
     namespaces: [],
