@@ -38,6 +38,8 @@ export interface Rbac {
   byNamespace: ReadonlyMap<string, readonly Binding[]>;
   /** Both kinds by the subjects they name. */
   bySubject: ReadonlyMap<SubjectKey, readonly Binding[]>;
+  /** Every role, with the rules that count. */
+  roles: readonly EffectiveRole[];
   /** Every namespace that the evidence mentions, sorted. */
   namespaces: readonly string[];
   /** Whether any grant in this namespace could have been seen; false means that nobody can be counted as a reader. */
@@ -53,7 +55,11 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     roles.set(roleKey("", role.meta.name), { role, rules: effectiveRules(role, snapshot.clusterroles) });
   }
   for (const role of snapshot.roles) {
-    roles.set(roleKey(role.meta.namespace ?? "", role.meta.name), { role, rules: effectiveRules(role, []) });
+    // A Role without a namespace is no object an API server could hold, and must not pass for a ClusterRole.
+    const namespace = role.meta.namespace;
+    if (namespace !== null && namespace !== "") {
+      roles.set(roleKey(namespace, role.meta.name), { role, rules: effectiveRules(role, []) });
+    }
   }
 
   const seen = whatIsSeen(snapshot);
@@ -61,7 +67,7 @@ export function compileRbac(snapshot: Snapshot): Rbac {
   const cluster = sorted(snapshot.clusterrolebindings).map((source) => resolve(source, "", roles, whole));
   const byNamespace = new Map<string, Binding[]>();
   for (const source of sorted(snapshot.rolebindings)) {
-    // A RoleBinding without a namespace is no object an API server could hold, and must not pass for a ClusterRoleBinding.
+    // Nor may such a RoleBinding pass for a ClusterRoleBinding.
     const namespace = source.meta.namespace;
     if (namespace !== null && namespace !== "") {
       push(byNamespace, namespace, resolve(source, namespace, roles, whole));
@@ -77,6 +83,7 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     cluster,
     byNamespace,
     bySubject,
+    roles: [...roles.values()],
     namespaces,
     seen: (namespace) => grantsSeen(snapshot, seen, namespace),
     whole: (namespace) => grantsWhole(whole, namespace),

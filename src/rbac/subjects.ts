@@ -11,10 +11,12 @@ export const MASTERS = "system:masters";
 export const AUTHENTICATED = "system:authenticated";
 export const UNAUTHENTICATED = "system:unauthenticated";
 export const SERVICE_ACCOUNTS = "system:serviceaccounts";
+export const NODES = "system:nodes";
 
 const ANONYMOUS = "system:anonymous";
 const USERNAME_PREFIX = "system:serviceaccount:";
 const GROUP_PREFIX = "system:serviceaccounts:";
+const NODE_PREFIX = "system:node:";
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -43,7 +45,23 @@ export function isObjectName(name: string): boolean {
 
 /** Groups that the API server adds to a ServiceAccount's token. */
 export function serviceAccountGroups(namespace: string): string[] {
-  return [SERVICE_ACCOUNTS, GROUP_PREFIX + namespace, AUTHENTICATED];
+  return [SERVICE_ACCOUNTS, serviceAccountGroup(namespace), AUTHENTICATED];
+}
+
+/** The group of all ServiceAccounts of one namespace (MakeNamespaceGroupName of the same file). */
+export function serviceAccountGroup(namespace: string): string {
+  return GROUP_PREFIX + namespace;
+}
+
+/** The user name of a node's kubelet. */
+export function nodeUsername(node: string): string {
+  return NODE_PREFIX + node;
+}
+
+/** The node that a user name speaks for, or null (isNodeUsername of apiserver/pkg/endpoints/filters/impersonation, 1.36). */
+export function nodeOf(username: string): string | null {
+  const name = username.startsWith(NODE_PREFIX) ? username.slice(NODE_PREFIX.length) : "";
+  return isObjectName(name) ? name : null;
 }
 
 /**
@@ -57,10 +75,16 @@ export function identityOf(subject: SubjectRef): Identity {
       return { name: serviceAccountUsername(namespace, subject.name), groups: serviceAccountGroups(namespace) };
     }
     case "User":
-      return { name: subject.name, groups: [subject.name === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED] };
+      return { name: subject.name, groups: groupsOfUser(subject.name) };
     case "Group":
       return { name: "", groups: groupsAround(subject.name) };
   }
+}
+
+/** A kubelet's certificate carries the group of nodes with the name (kubeadm, and the signer kube-apiserver-client-kubelet). */
+function groupsOfUser(name: string): string[] {
+  if (name === ANONYMOUS) return [UNAUTHENTICATED];
+  return nodeOf(name) === null ? [AUTHENTICATED] : [NODES, AUTHENTICATED];
 }
 
 /** A member of a group, with the groups that membership implies. */
@@ -119,6 +143,11 @@ export function subjectOfKey(key: SubjectKey): SubjectRef {
 export function normalise(subject: SubjectRef): SubjectRef {
   const account = subject.kind === "User" ? serviceAccountOf(subject.name) : null;
   return account === null ? subject : { kind: "ServiceAccount", ...account };
+}
+
+/** One text for one subject: kind, namespace and name. */
+export function subjectText({ kind, namespace, name }: SubjectRef): string {
+  return `${kind} ${namespace ?? ""} ${name}`;
 }
 
 const KIND_ORDER = { Group: 0, User: 1, ServiceAccount: 2 } as const;
