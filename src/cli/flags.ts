@@ -135,13 +135,28 @@ const finding = {
   "all-readers": { type: "boolean", help: "also show the readers that Kubernetes itself brings" },
 } as const satisfies Record<string, Flag>;
 
+const reach = {
+  secret: {
+    type: "string",
+    value: "NS/NAME",
+    help: "who reaches this Secret, and how; with -n its name alone will do",
+  },
+  "all-subjects": {
+    type: "boolean",
+    help: "everybody whom bindings name, every ServiceAccount and every node, instead of the accounts of workloads",
+  },
+  direct: { type: "boolean", help: "direct reads alone, without escalation" },
+  "max-hops": { type: "number", value: "N", help: "follow at most so many acts as somebody else; default all" },
+  verify: { type: "boolean", help: "have the API server confirm each direct grant, by SubjectAccessReview" },
+} as const satisfies Record<string, Flag>;
+
 const capture = {
   plain: { type: "boolean", help: "write text, not gzip, to standard output" },
   force: { type: "boolean", help: "replace FILE if it exists" },
 } as const satisfies Record<string, Flag>;
 
 /** Every flag there is, by its long name. A name means the same to every command that takes it. */
-export const FLAGS = { ...finding, ...capture, ...scope, ...evidence, ...output, ...connection } as const;
+export const FLAGS = { ...finding, ...reach, ...capture, ...scope, ...evidence, ...output, ...connection } as const;
 
 export type FlagName = keyof typeof FLAGS;
 
@@ -167,6 +182,7 @@ export type Options = { -readonly [Name in FlagName]: ValueOf<(typeof FLAGS)[Nam
 /** Flags by what they are about, in the order that help prints them. */
 export const GROUPS = {
   finding: Object.keys(finding) as (keyof typeof finding)[],
+  reach: Object.keys(reach) as (keyof typeof reach)[],
   capture: Object.keys(capture) as (keyof typeof capture)[],
   scope: Object.keys(scope) as (keyof typeof scope)[],
   evidence: Object.keys(evidence) as (keyof typeof evidence)[],
@@ -177,6 +193,7 @@ export const GROUPS = {
 /** Headings of the groups. */
 export const GROUP_TITLES: Record<keyof typeof GROUPS, string> = {
   finding: "Findings",
+  reach: "Access",
   capture: "Capture",
   scope: "Scope",
   evidence: "Evidence",

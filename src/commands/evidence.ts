@@ -30,14 +30,15 @@ export async function gatherEvidence(
 ): Promise<Gathered> {
   const { options, io } = context;
   if (options.filename !== null) refuseClusterFlags(context);
-  const requestTimeoutMs = parseTimeout(options["request-timeout"]);
+  // Read before anything is asked, so that a slip costs no time.
+  parseTimeout(options["request-timeout"]);
   const keyFile = options["fingerprint-key"];
   const fingerprintKey = keyFile === null ? null : await readFingerprintKey(keyFile, io.cwd);
   const progress = await startProgress(io, options.filename === null ? "connecting" : `reading ${options.filename}`);
   try {
     const gathered =
       options.filename === null
-        ? await fromCluster(context, { needs, beyondScope, requestTimeoutMs, fingerprintKey }, progress)
+        ? await fromCluster(context, { needs, beyondScope, fingerprintKey }, progress)
         : await fromFile(context, fingerprintKey);
     if (io.signal.aborted) throw new Interrupted();
     return gathered;
@@ -67,22 +68,10 @@ async function fromFile(context: Context, fingerprintKey: string | null): Promis
   return checked(context, snapshot);
 }
 
-async function fromCluster(
-  context: Context,
-  given: {
-    needs: readonly Resource[];
-    beyondScope: readonly Resource[];
-    requestTimeoutMs: number;
-    fingerprintKey: string | null;
-  },
-  progress: Progress,
-): Promise<Gathered> {
-  const { options, io } = context;
-  const [{ connect }, { collect }] = await Promise.all([
-    import("../cluster/index.ts"),
-    import("../evidence/collect.ts"),
-  ]);
-  const api = await connect({
+/** Opens the connection that the flags describe; the caller closes it. */
+export async function openConnection({ options, io }: Context): Promise<Api> {
+  const { connect } = await import("../cluster/index.ts");
+  return connect({
     kubeconfig: options.kubeconfig,
     context: options.context,
     cluster: options.cluster,
@@ -96,7 +85,7 @@ async function fromCluster(
     insecureSkipTlsVerify: options["insecure-skip-tls-verify"],
     tlsServerName: options["tls-server-name"],
     certificateAuthority: options["certificate-authority"],
-    requestTimeoutMs: given.requestTimeoutMs,
+    requestTimeoutMs: parseTimeout(options["request-timeout"]),
     chunkSize: options["chunk-size"],
     env: io.env,
     stdinIsTty: io.stdin.isTTY === true && !options["no-input"],
@@ -105,6 +94,19 @@ async function fromCluster(
     log: (line) => io.stderr.write(`${safe(line)}\n`),
     signal: io.signal,
   });
+}
+
+async function fromCluster(
+  context: Context,
+  given: {
+    needs: readonly Resource[];
+    beyondScope: readonly Resource[];
+    fingerprintKey: string | null;
+  },
+  progress: Progress,
+): Promise<Gathered> {
+  const { options, io } = context;
+  const [api, { collect }] = await Promise.all([openConnection(context), import("../evidence/collect.ts")]);
   try {
     const snapshot = await collect(api, {
       resources: [...given.needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],

@@ -28,7 +28,7 @@ export interface Judge<R extends Report> {
   beyondScope?: readonly Resource[];
   /** True where users and groups may be named. */
   takesSubjects: boolean;
-  load(): Promise<(snapshot: Snapshot, selection: Selection) => R>;
+  load(): Promise<(snapshot: Snapshot, selection: Selection) => R | Promise<R>>;
 }
 
 /** Collects, judges, renders; returns the exit status. */
@@ -45,7 +45,7 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
       : evidence.snapshot;
   const judge = await loading;
   const selection = selectionFor(question, snapshot, context);
-  const judged = judge(snapshot, selection);
+  const judged = await judge(snapshot, selection);
   const report = question.sortBy === null ? judged : sortItems(judged, question.sortBy);
   if (report === null) {
     throw new CommandError(`couldn't find any field with path "${options["sort-by"] ?? ""}" in the list of items`);

@@ -20,8 +20,12 @@ export function withoutEveryone(rbac: Rbac, carriers: readonly Carried[]): strin
 
 function grantsToEveryone(rbac: Rbac, { resource, namespace, name }: Readable): string[] {
   const requests = readEdges(GROUPS[resource], resource).flatMap(({ needs }) =>
-    // A list may carry the object's name or none; a get always does.
-    (needs.named === "always" ? [name] : [name, ""]).map((asked) => ({ ...needs, namespace, name: asked })),
+    // A list may carry the object's name or none; a get always does, a deletecollection never.
+    (needs.named === "always" ? [name] : needs.named === "never" ? [""] : [name, ""]).map((asked) => ({
+      ...needs,
+      namespace,
+      name: asked,
+    })),
   );
   return requests
     .flatMap((request) => whoCan(rbac, request))

@@ -3,7 +3,7 @@ import { refOf } from "../batch/owners.ts";
 import type { Time } from "../model/object.ts";
 import type { ExposureItem } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { compileRbac, type Rbac } from "../rbac/index.ts";
+import { compileRbac, worldOf, type World } from "../rbac/index.ts";
 import { carrierOf, type Source } from "./class.ts";
 import { exposureContext, type ExposureContext } from "./context.ts";
 import { withoutEveryone } from "./everyone.ts";
@@ -27,7 +27,7 @@ export interface Judged {
 /** Everything that a snapshot exposes, in no particular order of importance. */
 export interface Judgement {
   context: ExposureContext;
-  rbac: Rbac;
+  world: World;
   judged: Judged[];
 }
 
@@ -35,8 +35,9 @@ export interface Judgement {
 export function judge(snapshot: Snapshot, options: { allReaders: boolean }): Judgement {
   const context = exposureContext(snapshot);
   const rbac = compileRbac(snapshot);
+  const world = worldOf(snapshot, rbac);
   const readersOf = readersIndex(rbac, options.allReaders);
-  const powerful = accountPowers(rbac);
+  const powerful = accountPowers(world);
   const judged = credentials(context).map((credential): Judged => {
     const { carriers, identity } = credential;
     const carried = carriers.map(({ rule, found }) => carrierOf(rule.id, found));
@@ -75,7 +76,7 @@ export function judge(snapshot: Snapshot, options: { allReaders: boolean }): Jud
     };
     return { item, carriers, workload, removedBy: removal.by };
   });
-  return { context, rbac, judged };
+  return { context, world, judged };
 }
 
 /** The carrier whose class names the next step: what lingers longest, a template before its runs. */

@@ -12,7 +12,7 @@ const DELETED_RUNS =
 
 /** Of every report that counts readers. */
 export const READERS_COUNTED =
-  "Readers are those who get, list or watch: patch, delete and other verbs that return an object too are not counted.";
+  "Readers of pods, Jobs and CronJobs are those who get, list or watch: patch, delete and other verbs that return them too are not counted.";
 
 const TYPES_UNKNOWN =
   "Secrets were not listed (--list-secrets): one that is only named may hold a token without expiry.";

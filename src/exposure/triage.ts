@@ -24,7 +24,7 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
       isSelected(one, judgement, everySeverity) && (selection.all || one.item.credential.confidence !== "possible"),
   );
   const stale = staleReport(snapshot, everySeverity);
-  const access = accessReport(snapshot, everySeverity, { rbac: judgement.rbac });
+  const access = accessReport(snapshot, everySeverity, { world: judgement.world });
   const items = [
     ...credentialLines(judged),
     ...accountLines(access),
@@ -37,10 +37,8 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
   const exposures = judged.map(({ item }) => item);
   const bySeverity: TriageSummary["bySeverity"] = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of items) bySeverity[severity]++;
-  const computed = "Access holds direct reads of Secrets only; escalation is not computed.";
   return {
     ...frame(snapshot, exposureNeeds(snapshot), [
-      computed,
       ...(items.some(({ readers }) => readers !== null) ? [READERS_COUNTED] : []),
       ...(items.some(({ id }) => id === NODE_REACH) ? unknownTypes(snapshot, exposures) : []),
     ]),

@@ -1,3 +1,4 @@
+import type { AccessReport } from "./access-report.ts";
 import type { ObjectRef, Time } from "./object.ts";
 import type { BlindSpot, Metadata } from "./snapshot.ts";
 
@@ -167,63 +168,6 @@ export interface StaleSummary {
 
 export type StaleReport = Envelope<"StaleReport", StaleSummary, StaleItem>;
 
-/** The smallest set of Secrets that says it. */
-export interface Reach {
-  cluster: boolean;
-  namespaces: string[];
-  secrets: { namespace: string; name: string }[];
-}
-
-export interface ChainLink {
-  kind: string;
-  namespace: string | null;
-  name: string;
-  /** Index in the role's rules; on the last link only. */
-  rule?: number;
-}
-
-export interface Way {
-  edge: string;
-  effect: "read" | "act-as" | "execute" | "wait" | "maybe";
-  scope: Reach;
-  chain: ChainLink[];
-  provedSince: Time | null;
-  verified: boolean | null;
-  note: string | null;
-}
-
-/** A rule or binding that grants nothing now. `latent` ones begin to grant when something is created. */
-export interface Ineffective {
-  state: "ineffective" | "latent";
-  chain: ChainLink[];
-  why: string;
-}
-
-export interface AccessItem {
-  subject: SubjectRef;
-  /** False: there is no such ServiceAccount now, and its grants wait for one. Null: not seen, or no ServiceAccount. */
-  exists: boolean | null;
-  usedBy: ObjectRef[];
-  reach: Reach;
-  /** True: not every role and binding was seen, so `reach` and `direct` are at least this; an empty one says nothing. */
-  reachIsBound: boolean;
-  direct: Reach;
-  ways: Way[];
-  ineffective: Ineffective[];
-}
-
-export interface AccessSummary {
-  subjects: number;
-  readEverySecret: number;
-  readWholeNamespaces: number;
-  /** Subjects of which `reachIsBound`: any of them may read more than was counted. */
-  reachIsBound: number;
-  /** Which ways were computed; `reach` holds no more than these. */
-  computed: string[];
-}
-
-export type AccessReport = Envelope<"AccessReport", AccessSummary, AccessItem>;
-
 /** Why a line of the triage has no end: a carrier's reason, or one that only a line about several things has. */
 export type UntilBecause = ClosesBecause | "grant-removal" | "pod-deletion" | "various";
 
@@ -281,3 +225,5 @@ export interface VersionReport {
 }
 
 export type Report = TriageReport | ExposureReport | StaleReport | AccessReport;
+
+export type { AccessItem, AccessReport, AccessSummary, ChainLink, Ineffective, Reach, Way } from "./access-report.ts";

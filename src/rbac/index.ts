@@ -5,6 +5,7 @@ export { readEdges, readersOf, type Readable } from "./readers.ts";
 export type { NonResourceRequest, Request, ResourceRequest } from "./rules.ts";
 export { identityOf, isEveryone, type Identity } from "./subjects.ts";
 export { whoCan, type Granted } from "./who-can.ts";
-export { reachOf, waysOf } from "./reach.ts";
 export { accessReport } from "./report.ts";
+export { accessOf, type Access } from "./ways.ts";
+export { worldOf, type World } from "./world.ts";
 export { SubjectNotFound } from "./select.ts";

@@ -1,11 +1,11 @@
 import type { Reader, Readers } from "../model/report.ts";
 import { isBuiltIn } from "./builtin.ts";
 import type { Binding, Rbac } from "./compile.ts";
-import type { Edge } from "./edge.ts";
+import { isRead, type Named } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
 import { earliest, provedSince } from "./proved-since.ts";
 import { compareSubjects, compareText, groupKey, isEveryone, MASTERS, type SubjectKey } from "./subjects.ts";
-import { bindingsFor, operationGrants } from "./who-can.ts";
+import { bindingsFor, operationGrants, type Operation } from "./who-can.ts";
 
 /** An object whose content is read. `name` "" asks for those who read any object of that kind there. */
 export interface Readable {
@@ -27,12 +27,23 @@ interface Known {
 const knownOfBindings = new WeakMap<readonly Binding[], Map<string, Known>>();
 const knownOfRbac = new WeakMap<Rbac, Map<string, Readers>>();
 
+/** A direct read as one request: what it asks for, and whether it carries a name. */
+export interface ReadEdge {
+  id: string;
+  needs: Operation & { named: Named };
+}
+
 /** The edges by which an object of this resource is read directly. */
-export function readEdges(group: string, resource: string): Edge[] {
-  return edges.filter(
-    ({ effect, needs }) =>
-      effect === "read" && needs.group === group && needs.resource === resource && needs.subresource === "",
-  );
+export function readEdges(group: string, resource: string): ReadEdge[] {
+  return edges
+    .filter(isRead)
+    .flatMap(({ id, needs: [{ verbs, on, named }] }) =>
+      on
+        .filter((one) => one.group === group && one.resource === resource && one.subresource === "")
+        .flatMap(({ subresource }) =>
+          verbs.map((verb) => ({ id, needs: { verb, group, resource, subresource, named } })),
+        ),
+    );
 }
 
 /**
@@ -72,7 +83,7 @@ function knownOf(bindings: readonly Binding[], { group, resource }: Readable): K
  * Edges come sorted, and so do those that a reader comes through. A list may carry the name or not, and either request
  * returns the object; only a rule that names "" needs the latter.
  */
-function find(bindings: readonly Binding[], along: readonly Edge[], name: string | null): Found {
+function find(bindings: readonly Binding[], along: readonly ReadEdge[], name: string | null): Found {
   const found = new Map<SubjectKey, { reader: Reader; builtIn: boolean }>();
   for (const { id, needs } of along) {
     const { anyName, byName } = operationGrants(bindings, needs);

@@ -2,101 +2,203 @@ import type { AccessItem, AccessReport, SubjectRef, Way } from "../model/report.
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
-import { whatIsWhole } from "../scope/seen.ts";
-import { compileRbac } from "./compile.ts";
-import type { Rbac } from "./compile.ts";
+import { isBuiltIn } from "./builtin.ts";
+import { compileRbac, type Rbac } from "./compile.ts";
+import type { Edge } from "./edge.ts";
 import { ineffectiveOf } from "./ineffective.ts";
-import { compareWidth, SECRET_EDGES, unite, waysOf } from "./reach.ts";
-import { subjectsOf } from "./select.ts";
-import { compareSubjects } from "./subjects.ts";
+import { compareWidth, covers } from "./scopes.ts";
+import { everySubject, subjectsOf } from "./select.ts";
+import { RULE_EDGES } from "./steps.ts";
+import { compareSubjects, groupKey, identityOf, isEveryone, MASTERS, userKey } from "./subjects.ts";
+import { accessOf, type Claim } from "./ways.ts";
 import { running, usedBy, type Running } from "./workloads.ts";
+import { worldOf, type World } from "./world.ts";
 
 const GRANTS: Resource[] = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
 const WORKLOADS: Resource[] = ["cronjobs", "jobs", "pods"];
 
+/** What is asked of access besides who. */
+export interface AccessQuestion {
+  /** The most acts as somebody else; null is all, 0 direct reads alone. */
+  maxHops: number | null;
+  /** Only who reaches this Secret, and how. */
+  secret: { namespace: string; name: string } | null;
+  /** Everybody whom the evidence knows, instead of the accounts of workloads. */
+  allSubjects: boolean;
+}
+
+/** Every way, of the accounts of workloads. */
+export const ALL_WAYS: AccessQuestion = { maxHops: null, secret: null, allSubjects: false };
+
+/** A report, and what it claims of the server: the requests behind each way whose first step is the subject's own. */
+export interface JudgedAccess {
+  report: AccessReport;
+  claims: { subject: SubjectRef; claim: Claim }[];
+}
+
 /**
- * Which Secrets each subject reads, and by which chain; widest reach first. Only direct reads are computed.
+ * Which Secrets each subject reads in the end, directly and through escalation, and by which chain; widest reach first.
  * Throws SubjectNotFound where the selection names something that the evidence does not hold.
  */
-export function accessReport(snapshot: Snapshot, selection: Selection, options: { rbac?: Rbac } = {}): AccessReport {
-  const rbac = options.rbac ?? compileRbac(snapshot);
+export function accessReport(
+  snapshot: Snapshot,
+  selection: Selection,
+  options: { world?: World; question?: AccessQuestion } = {},
+): AccessReport {
+  return judgeAccess(snapshot, selection, options).report;
+}
+
+/** As accessReport, with what can be asked of the server. */
+export function judgeAccess(
+  snapshot: Snapshot,
+  selection: Selection,
+  options: { world?: World; question?: AccessQuestion } = {},
+): JudgedAccess {
+  const world = options.world ?? worldOf(snapshot, compileRbac(snapshot));
+  const question = options.question ?? ALL_WAYS;
+  const { rbac } = world;
   const workloads = running(snapshot);
-  const byAccount = Map.groupBy(workloads, ({ serviceAccount: { namespace, name } }) => `${namespace}/${name}`);
-  const facts = { byAccount, exists: accountsOf(snapshot), grantsWhole: grantsAreWhole(snapshot, rbac) };
-  const items = subjectsOf(snapshot, rbac, workloads, selection)
-    .map((subject) => itemFor(rbac, subject, facts))
-    .sort((a, b) => compareWidth(a.reach, b.reach) || compareSubjects(a.subject, b.subject));
+  const facts = {
+    byAccount: Map.groupBy(workloads, ({ serviceAccount: { namespace, name } }) => `${namespace}/${name}`),
+    grantsWhole: grantsAreWhole(snapshot, rbac),
+  };
+  const named = selection.subjects.length > 0 || selection.objects.length > 0;
+  const everybody = !named && (question.allSubjects || question.secret !== null);
+  const subjects = everybody
+    ? everySubject(snapshot, world, workloads)
+    : subjectsOf(snapshot, rbac, inScope(snapshot, workloads), selection);
+
+  const used = new Set<Edge>();
+  const found: { item: AccessItem; claims: Claim[] }[] = [];
+  let folded = 0;
+  for (const subject of subjects) {
+    const judged = judgeSubject(world, subject, question, facts);
+    for (const edge of judged.used) used.add(edge);
+    if (question.secret !== null && judged.item.ways.length === 0) continue;
+    if (everybody && judged.item.builtIn && !selection.allReaders) folded++;
+    else found.push(judged);
+  }
+  found.sort((a, b) => order(question, a.item, b.item));
+  const items = found.map(({ item }) => item);
 
   // Subjects that were named are judged by grants alone; otherwise an unseen workload may run as a subject not shown.
-  const onlySubjects = selection.subjects.length > 0 && selection.objects.length === 0;
-  const everywhere = items.some(({ ways }) => ways.some(isNamedEverywhere));
-  const needs = [...GRANTS, ...(onlySubjects ? [] : WORKLOADS), ...(everywhere ? ["namespaces" as const] : [])];
-  return {
-    ...frame(snapshot, needs, notesFor(snapshot, items)),
+  const onlySubjects = everybody || (selection.subjects.length > 0 && selection.objects.length === 0);
+  const needs = new Set([
+    ...GRANTS,
+    ...(onlySubjects ? [] : WORKLOADS),
+    ...[...used].flatMap(({ looksAt }) => looksAt),
+  ]);
+  if (items.some(({ ways }) => ways.some(isNamedEverywhere))) needs.add("namespaces");
+  const report: AccessReport = {
+    ...frame(snapshot, [...needs], notesFor(snapshot, items, question)),
     kind: "AccessReport",
     summary: {
       subjects: items.length,
+      folded,
+      secret: question.secret,
+      maxHops: question.maxHops,
+      verified: null,
       readEverySecret: items.filter(({ reach }) => reach.cluster).length,
       readWholeNamespaces: items.filter(({ reach }) => reach.namespaces.length > 0).length,
       reachIsBound: items.filter(({ reachIsBound }) => reachIsBound).length,
-      computed: SECRET_EDGES.map(({ id }) => id),
+      computed: RULE_EDGES.map(({ id }) => id),
     },
     items,
   };
+  return {
+    report,
+    claims: found.flatMap(({ item, claims }) => claims.map((claim) => ({ subject: item.subject, claim }))),
+  };
+}
+
+/** With -n, other namespaces are in the evidence for what may be done there, not for who is asked about. */
+function inScope({ metadata }: Snapshot, workloads: readonly Running[]): readonly Running[] {
+  const { namespaces } = metadata.scope;
+  if (namespaces === null) return workloads;
+  return workloads.filter(({ serviceAccount }) => namespaces.includes(serviceAccount.namespace));
+}
+
+/** Widest first; of those who reach one Secret everyone first, then by how much it takes. */
+function order({ secret }: AccessQuestion, a: AccessItem, b: AccessItem): number {
+  const byName = compareSubjects(a.subject, b.subject);
+  if (secret === null) return compareWidth(a.reach, b.reach) || compareWidth(a.maybe, b.maybe) || byName;
+  const everyone = Number(isEveryone(b.subject)) - Number(isEveryone(a.subject));
+  const effort = ({ ways }: AccessItem): number =>
+    ways.reduce(
+      (least, { effect, edges }) => Math.min(least, edges.length + (effect === "maybe" ? 1000 : 0)),
+      Infinity,
+    );
+  return everyone || effort(a) - effort(b) || byName;
 }
 
 /** A ClusterRoleBinding to named Secrets means those of every namespace, so the namespaces must be known. */
-function isNamedEverywhere({ chain, scope }: Way): boolean {
-  return chain[0]?.kind === "ClusterRoleBinding" && !scope.cluster;
+function isNamedEverywhere({ chain, edges, effect, scope }: Way): boolean {
+  return chain[0]?.kind === "ClusterRoleBinding" && edges.length === 1 && effect === "read" && !scope.cluster;
 }
 
 /** True when no grant can be missing from the evidence, in whatever namespace. */
-function grantsAreWhole({ metadata, beyondScope }: Snapshot, rbac: Rbac): boolean {
+function grantsAreWhole({ metadata, beyondScope, otherAuthorizers }: Snapshot, rbac: Rbac): boolean {
   const everywhere =
     metadata.scope.namespaces === null || (beyondScope.includes("rolebindings") && beyondScope.includes("roles"));
-  return everywhere && rbac.whole(null);
-}
-
-/** Whether a ServiceAccount exists, as far as the evidence proves it either way. */
-function accountsOf(snapshot: Snapshot): (namespace: string, name: string) => boolean | null {
-  const held = new Set(snapshot.serviceaccounts.map(({ meta }) => `${meta.namespace ?? ""}/${meta.name}`));
-  const whole = whatIsWhole(snapshot);
-  return (namespace, name) => {
-    if (held.has(`${namespace}/${name}`)) return true;
-    return whole("serviceaccounts", namespace) === null ? false : null;
-  };
+  return everywhere && rbac.whole(null) && otherAuthorizers !== true;
 }
 
 interface Facts {
   byAccount: ReadonlyMap<string, readonly Running[]>;
-  exists: ReturnType<typeof accountsOf>;
   grantsWhole: boolean;
 }
 
-function itemFor(rbac: Rbac, subject: SubjectRef, { byAccount, exists, grantsWhole }: Facts): AccessItem {
-  const ways = waysOf(rbac, subject);
-  const direct = unite(ways.map((way) => way.scope));
+function judgeSubject(
+  world: World,
+  subject: SubjectRef,
+  { maxHops, secret }: AccessQuestion,
+  { byAccount, grantsWhole }: Facts,
+): { item: AccessItem; claims: Claim[]; used: ReadonlySet<Edge> } {
+  const access = accessOf(world, subject, { maxHops });
+  const { reach, direct, maybe, used } = access;
+  const opens = ({ scope }: Way): boolean => secret === null || covers(scope, secret);
   const account = subject.kind === "ServiceAccount" ? { namespace: subject.namespace ?? "", name: subject.name } : null;
-  return {
+  const item: AccessItem = {
     subject,
-    exists: account === null ? null : exists(account.namespace, account.name),
+    exists: account === null ? null : world.accountExists(account.namespace, account.name),
     usedBy: usedBy((account && byAccount.get(`${account.namespace}/${account.name}`)) ?? []),
-    reach: direct,
-    reachIsBound: !grantsWhole && !direct.cluster,
+    reach,
+    reachIsBound: !grantsWhole && !reach.cluster,
     direct,
-    ways,
-    ineffective: ineffectiveOf(rbac, subject),
+    maybe,
+    ways: access.ways.filter(opens),
+    ineffective: secret === null ? [...ineffectiveOf(world.rbac, subject), ...access.latent] : [],
+    builtIn: isAllBuiltIn(world.rbac, subject),
   };
+  return { item, claims: access.claims.filter(({ way }) => opens(way)), used };
 }
 
-function notesFor(snapshot: Snapshot, items: readonly AccessItem[]): string[] {
+/** True for system:masters, and for whoever only Kubernetes' own bindings name. */
+function isAllBuiltIn(rbac: Rbac, subject: SubjectRef): boolean {
+  if (subject.kind === "Group" && subject.name === MASTERS) return true;
+  const key = subject.kind === "Group" ? groupKey(subject.name) : userKey(identityOf(subject).name);
+  const bindings = rbac.bySubject.get(key) ?? [];
+  return bindings.length > 0 && bindings.every(({ source }) => isBuiltIn(source, subject));
+}
+
+function notesFor(snapshot: Snapshot, items: readonly AccessItem[], { maxHops, secret }: AccessQuestion): string[] {
   const { namespaces } = snapshot.metadata.scope;
-  const notes = ["Reach holds direct reads of Secrets only; escalation is not computed."];
+  const notes: string[] = [];
+  if (maxHops === 0) notes.push("Direct reads alone: what escalation adds was not asked for.");
+  else if (maxHops !== null) notes.push(`Chains of more than ${String(maxHops)} hops were not followed.`);
+  if (snapshot.otherAuthorizers === true) {
+    notes.push(
+      "The server also asks authorizers that RBAC does not show (a webhook, a cloud): a reach is at least this.",
+    );
+  }
   if (items.some(({ reachIsBound }) => reachIsBound)) {
     notes.push("Not every role and binding was seen: a reach may be more than was found, and none found is not none.");
   }
   if (namespaces !== null && !snapshot.beyondScope.includes("rolebindings")) {
     notes.push(`RoleBindings of other namespaces than ${namespaces.join(", ")} were not looked at.`);
+  }
+  if (secret !== null && !snapshot.collected.includes("secrets")) {
+    notes.push("Whether that Secret exists was not asked: Secrets were not listed (--list-secrets).");
   }
   if (items.some(({ subject }) => subject.kind === "User")) {
     notes.push(

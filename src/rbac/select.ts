@@ -4,8 +4,20 @@ import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { isCalled, matchesFields, matchesLabels } from "../scope/match.ts";
 import { blindSpotsFor, whatIsSeen } from "../scope/seen.ts";
 import type { Rbac } from "./compile.ts";
-import { compareSubjects, normalise, subjectOfKey, userKey, groupKey } from "./subjects.ts";
+import {
+  compareSubjects,
+  groupKey,
+  MASTERS,
+  nodeOf,
+  nodeUsername,
+  normalise,
+  serviceAccountUsername,
+  subjectOfKey,
+  userKey,
+  type SubjectKey,
+} from "./subjects.ts";
 import type { Running } from "./workloads.ts";
+import type { World } from "./world.ts";
 
 /** A subject or workload that was asked for is not in the evidence. The message is one line, `next` says what may help. */
 export class SubjectNotFound extends Error {
@@ -50,12 +62,24 @@ export function subjectsOf(
   return [...distinct.values()].sort(compareSubjects);
 }
 
+/** Everybody whom the evidence knows: whom bindings name, every ServiceAccount, every node that pods are bound to. */
+export function everySubject(snapshot: Snapshot, world: World, workloads: readonly Running[]): SubjectRef[] {
+  const keys = new Set<SubjectKey>([...world.rbac.bySubject.keys(), groupKey(MASTERS)]);
+  const account = (namespace: string, name: string): unknown =>
+    keys.add(userKey(serviceAccountUsername(namespace, name)));
+  for (const { meta } of snapshot.serviceaccounts) account(meta.namespace ?? "", meta.name);
+  for (const { serviceAccount } of workloads) account(serviceAccount.namespace, serviceAccount.name);
+  for (const node of world.nodes) keys.add(userKey(nodeUsername(node)));
+  return [...keys].map(subjectOfKey).sort(compareSubjects);
+}
+
 function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads: readonly Running[]): SubjectRef[] {
   const key = subject.kind === "Group" ? groupKey(subject.name) : userKey(subject.name);
   if (subject.kind !== "ServiceAccount") {
     const bindingsSeen = blindSpotsFor(snapshot, ["clusterrolebindings", "rolebindings"]).length === 0;
-    // Groups that Kubernetes defines exist whether or not a binding names them.
-    const exists = subject.kind === "Group" && subject.name.startsWith("system:");
+    // Groups and nodes that Kubernetes defines exist whether or not a binding names them.
+    const exists =
+      subject.kind === "Group" ? subject.name.startsWith("system:") : hasPods(snapshot, nodeOf(subject.name));
     if (rbac.bySubject.has(key) || exists || !bindingsSeen) return [subject];
     const next = "what every user may read: kubectl cronaudit access group:system:authenticated";
     throw new SubjectNotFound(subject, "no binding names it", next);
@@ -76,6 +100,10 @@ function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads:
     return [subject];
   const reason = "no ServiceAccount, workload or binding in the evidence has that name";
   throw new SubjectNotFound(subject, reason, "list what there is: kubectl cronaudit access");
+}
+
+function hasPods({ pods }: Snapshot, node: string | null): boolean {
+  return node !== null && pods.some(({ template }) => template.nodeName === node);
 }
 
 /** Naming a CronJob or Job names its runs too, because they may run as another account than its template says now. */

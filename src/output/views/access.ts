@@ -1,36 +1,103 @@
 import type { AccessItem, AccessReport } from "../../model/report.ts";
 import { count } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
+import { accessMatrix, LEGEND } from "./access-matrix.ts";
 import { accessTree } from "./access-tree.ts";
 import { objectName, someOf, subjectWord } from "./names.ts";
-import { chainText, knownReach } from "./reach.ts";
+import { chainText, isNothing, knownReach, reachText } from "./reach.ts";
 
-/** One subject as a tree of its grants, several as a table. */
+/** One subject as a tree of its chains, several as a table; with -o wide as a matrix of subjects by Secrets. */
 export function accessView(report: AccessReport, options: ViewOptions): View {
   const [only, second] = report.items;
   if (only !== undefined && second === undefined && options.details) {
-    return { before: accessTree(only, report.metadata.takenAt), columns: [], rows: [], after: [] };
+    return { before: accessTree(only, report.metadata.takenAt), columns: [], rows: [], after: closing(report, []) };
   }
+  const next = report.items.length === 0 ? [] : ["", totals(report), ...nextSteps(report.items, options)];
+  if (options.wide) return matrixView(report, next);
+  return report.summary.secret === null ? tableView(report, next) : secretView(report, next);
+}
+
+function tableView(report: AccessReport, after: string[]): View {
   return {
     before: [],
     columns: [
       { header: "SUBJECT" },
       { header: "NAMESPACE" },
       { header: "READS", shrinkTo: 24 },
-      { header: "GRANTS" },
+      { header: "DIRECTLY", shrinkTo: 12, drops: 1 },
+      { header: "MAYBE", shrinkTo: 12, drops: 2 },
       { header: "USED BY", shrinkTo: 20 },
-      { header: "THROUGH", wide: true },
     ],
     rows: report.items.map((item) => [
       subjectWord(item.subject),
       item.subject.namespace ?? "<none>",
       knownReach(item),
-      `${item.ways.length}${item.reachIsBound ? "+" : ""}`,
-      item.usedBy.length === 0 ? "<none>" : someOf(item.usedBy.map(objectName), 3),
-      item.ways.map(({ edge, chain }) => `${edge}: ${chainText(chain)}`).join("; ") || "<none>",
+      JSON.stringify(item.direct) === JSON.stringify(item.reach) ? "the same" : reachText(item.direct),
+      isNothing(item.maybe) ? "-" : reachText(item.maybe),
+      usedBy(item),
     ]),
-    after: report.items.length === 0 ? [] : ["", totals(report), ...next(report.items, options)],
+    after: closing(report, after),
   };
+}
+
+/** Who reaches one Secret: each with the shortest chain. */
+function secretView(report: AccessReport, after: string[]): View {
+  return {
+    before: [],
+    columns: [
+      { header: "SUBJECT" },
+      { header: "NAMESPACE" },
+      { header: "HOW", shrinkTo: 24 },
+      { header: "WAYS" },
+      { header: "USED BY", shrinkTo: 16, drops: 1 },
+      { header: "THROUGH", shrinkTo: 24, yields: true },
+    ],
+    rows: report.items.map((item) => {
+      const [shortest] = item.ways;
+      return [
+        subjectWord(item.subject),
+        item.subject.namespace ?? "<none>",
+        shortest === undefined ? "-" : shortest.edges.join(" → "),
+        String(item.ways.length),
+        usedBy(item),
+        shortest === undefined ? "-" : chainText(shortest.chain),
+      ];
+    }),
+    after: closing(report, after),
+  };
+}
+
+function matrixView(report: AccessReport, after: string[]): View {
+  const { columns, cells } = accessMatrix(report.items);
+  return {
+    before: [],
+    columns: [
+      { header: "SUBJECT" },
+      { header: "NAMESPACE" },
+      { header: "READS" },
+      { header: "USED BY" },
+      ...columns,
+      { header: "THROUGH" },
+    ],
+    rows: report.items.map((item) => [
+      subjectWord(item.subject),
+      item.subject.namespace ?? "<none>",
+      knownReach(item),
+      usedBy(item),
+      ...cells(item),
+      through(item),
+    ]),
+    after: closing(report, report.items.length === 0 ? [] : ["", LEGEND, ...after.slice(1)]),
+  };
+}
+
+function through({ ways }: AccessItem): string {
+  const shown = ways.filter(({ scope }) => !isNothing(scope));
+  return shown.map((way) => `${way.edges.join(" → ")}: ${chainText(way.chain)}`).join("; ") || "<none>";
+}
+
+function usedBy(item: AccessItem): string {
+  return item.usedBy.length === 0 ? "<none>" : someOf(item.usedBy.map(objectName), 3);
 }
 
 function totals({ summary }: AccessReport): string {
@@ -38,10 +105,21 @@ function totals({ summary }: AccessReport): string {
   if (summary.readEverySecret > 0) parts.push(`${summary.readEverySecret} can read every Secret`);
   if (summary.readWholeNamespaces > 0) parts.push(`${summary.readWholeNamespaces} all of a namespace`);
   if (summary.reachIsBound > 0) parts.push(`${summary.reachIsBound} may read more than was seen`);
+  if (summary.folded > 0) parts.push(`${summary.folded} of Kubernetes itself left out (--all-readers)`);
   return `${parts.join(", ")}.`;
 }
 
-function next(items: AccessItem[], options: ViewOptions): string[] {
+/** What the server said of the grants, where it was asked. */
+function closing({ summary: { verified } }: AccessReport, after: string[]): string[] {
+  if (verified === null) return after;
+  const { confirmed, refuted, unknown } = verified;
+  const parts = [`${count(confirmed, "grant")} confirmed by the server`];
+  if (refuted > 0) parts.push(`${refuted} REFUTED`);
+  if (unknown > 0) parts.push(`${unknown} without an answer`);
+  return [...(after.length === 0 ? [""] : after.slice(0, 1)), `${parts.join(", ")}.`, ...after.slice(1)];
+}
+
+function nextSteps(items: AccessItem[], options: ViewOptions): string[] {
   const first = items.find((item) => item.ways.length > 0);
   if (first === undefined) return [];
   const { namespace } = first.subject;

@@ -1,4 +1,4 @@
-import type { AccessItem, ChainLink, Reach } from "../../model/report.ts";
+import type { AccessItem, ChainLink, Reach, Way } from "../../model/report.ts";
 import { count } from "../text.ts";
 import { someOf } from "./names.ts";
 
@@ -8,7 +8,8 @@ export function knownReach({ reach, reachIsBound, exists }: AccessItem): string 
   return exists === false ? `${known} (no such account)` : known;
 }
 
-function isNothing({ cluster, namespaces, secrets }: Reach): boolean {
+/** True where no Secret is meant. */
+export function isNothing({ cluster, namespaces, secrets }: Reach): boolean {
   return !cluster && namespaces.length === 0 && secrets.length === 0;
 }
 
@@ -32,4 +33,45 @@ export function chainText(chain: ChainLink[]): string {
       return rule === undefined ? title : `${title} (rule ${rule + 1})`;
     })
     .join(" → ");
+}
+
+/** Whom a way leads to: `any ServiceAccount in a`, `ServiceAccount a/x`, `the pods of a`, `every right in a`. */
+export function leadsToText(leadsTo: Way["leadsTo"]): string {
+  const texts = leadsTo.map(({ kind, namespace, name }) => {
+    const where = namespace === null ? "" : ` in ${namespace}`;
+    if (kind === "*") return `every right${where}`;
+    if (name === null) return `any ${kind}${where}`;
+    return `${kind} ${namespace === null ? name : `${namespace}/${name}`}`;
+  });
+  return someOf([...new Set(texts)], 3);
+}
+
+const VERBS: Record<Way["effect"], string> = {
+  read: "reads",
+  "act-as": "acts as",
+  execute: "executes in",
+  wait: "waits for",
+  maybe: "maybe",
+};
+
+/** What a way does, in one line: `acts as any ServiceAccount in a, and reads every Secret in a`. */
+export function wayText({ effect, scope, leadsTo }: Pick<Way, "effect" | "scope" | "leadsTo">): string {
+  const to = leadsToText(leadsTo);
+  const secrets = isNothing(scope) ? null : reachText(scope);
+  switch (effect) {
+    case "read":
+      return `reads ${secrets ?? "no Secret"}`;
+    case "act-as":
+    case "execute":
+      return [to === "" ? null : `${VERBS[effect]} ${to}`, secrets === null ? null : `reads ${secrets}`]
+        .filter((part) => part !== null)
+        .join(", and ");
+    case "wait":
+      return [`reads ${secrets ?? "no Secret"} in time`, to === "" ? null : `acts as ${to}`]
+        .filter((part) => part !== null)
+        .join(", and ");
+    case "maybe":
+      if (secrets !== null) return `maybe reads ${secrets}${to === "" ? "" : `, by ${to}`}`;
+      return to === "" ? "maybe finds credentials outside of Secrets" : `maybe acts as ${to}`;
+  }
 }

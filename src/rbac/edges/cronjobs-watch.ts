@@ -1,4 +1,4 @@
-import type { Edge } from "../edge.ts";
+import { api, type Edge } from "../edge.ts";
 
 export const cronjobsWatch: Edge = {
   id: "cronjobs-watch",
@@ -6,10 +6,12 @@ export const cronjobsWatch: Edge = {
   grants:
     "the present state as the first events, then every change: the CronJob with the literal values in its job template and annotations",
   effect: "read",
-  needs: { verb: "watch", group: "batch", resource: "cronjobs", subresource: "", named: "by-field-selector" },
+  needs: [{ verbs: ["watch"], on: [api("batch", "cronjobs")], named: "by-field-selector" }],
   since: null,
   until: null,
   caveat: "with resourceNames only when the request selects metadata.name by field selector",
+  looksAt: [],
+  notDemonstrated: null,
   source:
     "apiserver/pkg/endpoints/request/requestinfo.go: a GET with watch=true is watch, and takes its name from fieldSelector metadata.name",
 };

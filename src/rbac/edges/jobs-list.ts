@@ -1,14 +1,16 @@
-import type { Edge } from "../edge.ts";
+import { api, type Edge } from "../edge.ts";
 
 export const jobsList: Edge = {
   id: "jobs-list",
   name: "list jobs",
   grants: "every object of the list: the Job with the literal values in its pod template and annotations",
   effect: "read",
-  needs: { verb: "list", group: "batch", resource: "jobs", subresource: "", named: "by-field-selector" },
+  needs: [{ verbs: ["list"], on: [api("batch", "jobs")], named: "by-field-selector" }],
   since: null,
   until: null,
   caveat: "with resourceNames only when the request selects metadata.name by field selector",
+  looksAt: [],
+  notDemonstrated: null,
   source:
     "apiserver/pkg/endpoints/request/requestinfo.go: a GET without a name is list, and takes its name from fieldSelector metadata.name",
 };

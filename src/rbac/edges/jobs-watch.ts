@@ -1,4 +1,4 @@
-import type { Edge } from "../edge.ts";
+import { api, type Edge } from "../edge.ts";
 
 export const jobsWatch: Edge = {
   id: "jobs-watch",
@@ -6,10 +6,12 @@ export const jobsWatch: Edge = {
   grants:
     "the present state as the first events, then every change: the Job with the literal values in its pod template and annotations",
   effect: "read",
-  needs: { verb: "watch", group: "batch", resource: "jobs", subresource: "", named: "by-field-selector" },
+  needs: [{ verbs: ["watch"], on: [api("batch", "jobs")], named: "by-field-selector" }],
   since: null,
   until: null,
   caveat: "with resourceNames only when the request selects metadata.name by field selector",
+  looksAt: [],
+  notDemonstrated: null,
   source:
     "apiserver/pkg/endpoints/request/requestinfo.go: a GET with watch=true is watch, and takes its name from fieldSelector metadata.name",
 };

@@ -1,14 +1,16 @@
-import type { Edge } from "../edge.ts";
+import { api, type Edge } from "../edge.ts";
 
 export const secretsList: Edge = {
   id: "secrets-list",
   name: "list secrets",
   grants: "every object of the list: the Secret with all its data",
   effect: "read",
-  needs: { verb: "list", group: "", resource: "secrets", subresource: "", named: "by-field-selector" },
+  needs: [{ verbs: ["list"], on: [api("", "secrets")], named: "by-field-selector" }],
   since: null,
   until: null,
   caveat: "with resourceNames only when the request selects metadata.name by field selector",
+  looksAt: [],
+  notDemonstrated: null,
   source:
     "apiserver/pkg/endpoints/request/requestinfo.go: a GET without a name is list, and takes its name from fieldSelector metadata.name",
 };

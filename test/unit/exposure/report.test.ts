@@ -91,7 +91,7 @@ describe("the report", () => {
     });
     expect(items).toHaveLength(2);
     expect(notes).toEqual([
-      expect.stringMatching(/^Readers are those who get, list or watch/),
+      expect.stringMatching(/^Readers of pods, Jobs and CronJobs are those who get, list or watch/),
       expect.stringContaining("no longer in the evidence"),
     ]);
   });

@@ -161,7 +161,9 @@ describe("what is not seen is not claimed", () => {
   });
 
   test("readers are counted by get, list and watch alone, and the report says so", () => {
-    expect(triage([backup]).notes).toContainEqual(expect.stringMatching(/^Readers are those who get, list or watch/));
+    expect(triage([backup]).notes).toContainEqual(
+      expect.stringMatching(/^Readers of pods, Jobs and CronJobs are those who get, list or watch/),
+    );
     expect(triage([]).notes).not.toContainEqual(expect.stringMatching(/^Readers/));
   });
 });

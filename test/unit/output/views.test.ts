@@ -29,8 +29,10 @@ function access(more: Partial<AccessItem>): AccessItem {
     reach: NOTHING,
     reachIsBound: false,
     direct: NOTHING,
+    maybe: NOTHING,
     ways: [],
     ineffective: [],
+    builtIn: false,
     ...more,
   };
 }
@@ -60,7 +62,7 @@ describe("a reach", () => {
       { kind: "Role", namespace: "database", name: "one", rule: 0 },
     ];
     const way = (verb: string, note: string | null): Way => ({
-      ...{ edge: `secrets-${verb}`, effect: "read", scope: one, chain },
+      ...{ edge: `secrets-${verb}`, edges: [`secrets-${verb}`], effect: "read", scope: one, leadsTo: [], chain },
       ...{ provedSince: null, verified: null, note },
     });
     const leaf = (...ways: Way[]) => accessTree(access({ reach: one, ways }), NOW).at(-1);

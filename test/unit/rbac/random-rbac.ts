@@ -67,7 +67,7 @@ const NAMES = ["db", "api", "tls.example", "x"];
 const ACCOUNTS = ["backup", "rotate", "default"];
 
 /** Values on the left are drawn more often: the ordinary ones come up by themselves. */
-const VERBS = ["get", "list", "watch", "*", "create", "delete", "deletecollection", "GET", "get*"];
+const VERBS = ["get", "list", "watch", "*", "create", "delete", "deletecollection", "patch", "GET", "get*"];
 const API_GROUPS = ["", "*", "batch", "apps", "v1", "core"];
 const RESOURCES = [
   "secrets",

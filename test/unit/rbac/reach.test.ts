@@ -84,15 +84,15 @@ describe("reach", () => {
     expect(itemOf(bound(rule("get", "secrets", [""])), backup).reach.namespaces).toEqual([]);
   });
 
-  test("holds direct reads only: rights that lead to Secrets another way are not claimed", () => {
-    const { reach, direct, ways } = itemOf(
-      bound(rule("create", "pods"), rule("create", "serviceaccounts/token")),
-      backup,
-    );
-    expect([reach, direct, ways]).toEqual([
-      { cluster: false, namespaces: [], secrets: [] },
-      { cluster: false, namespaces: [], secrets: [] },
-      [],
+  test("holds what escalation adds, apart from what is read directly", () => {
+    const { reach, direct, ways } = itemOf(bound(rule("create", "pods"), rule("get", "secrets", ["db"])), backup);
+    expect([reach, direct]).toEqual([
+      { cluster: false, namespaces: ["database"], secrets: [] },
+      { cluster: false, namespaces: [], secrets: [{ namespace: "database", name: "db" }] },
+    ]);
+    expect(ways.filter(({ effect }) => effect !== "maybe").map(({ edge }) => edge)).toEqual([
+      "pods-create",
+      "secrets-get",
     ]);
   });
 
@@ -105,11 +105,13 @@ describe("reach", () => {
 
 describe("ways", () => {
   test("give binding, role and rule, and since when they are proved", () => {
-    expect(itemOf(bound(rule("get", "pods"), rule("list", "secrets")), backup).ways).toEqual([
+    expect(itemOf(bound(rule("get", "nodes"), rule("list", "secrets")), backup).ways).toEqual([
       {
         edge: "secrets-list",
+        edges: ["secrets-list"],
         effect: "read",
         scope: { cluster: false, namespaces: ["database"], secrets: [] },
+        leadsTo: [],
         chain: [
           { kind: "RoleBinding", namespace: "database", name: "rb" },
           { kind: "Role", namespace: "database", name: "r", rule: 1 },

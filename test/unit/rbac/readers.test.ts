@@ -185,7 +185,14 @@ describe("built-in readers", () => {
       {
         subject: { kind: "Group", namespace: null, name: "system:masters" },
         provedSince: null,
-        through: ["secrets-get", "secrets-list", "secrets-watch"],
+        through: [
+          "secrets-delete",
+          "secrets-deletecollection",
+          "secrets-get",
+          "secrets-list",
+          "secrets-patch",
+          "secrets-watch",
+        ],
       },
     ]);
   });

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { differences, exportedName, generate, idsIn, indexOf, REGISTRIES } from "../../../scripts/generate-registry.ts";
-import { edges } from "../../../src/rbac/edges/index.generated.ts";
+import { isRead, type Edge } from "../../../src/rbac/edge.ts";
+import { edges as registered } from "../../../src/rbac/edges/index.generated.ts";
+import { minorVersion } from "../../../src/rbac/kube-version.ts";
 
+const edges: readonly Edge[] = registered;
 const root = join(import.meta.dirname, "../../..");
 const scratch = mkdtempSync(join(tmpdir(), "registry-"));
 afterAll(() => {
@@ -58,11 +61,25 @@ describe("edges", () => {
   });
 
   test("of a direct read say its verb and resource in their id", () => {
-    for (const { id, needs, name } of edges.filter(({ effect }) => effect === "read")) {
-      expect(id).toBe(`${needs.resource}-${needs.verb}`);
-      expect(name).toBe(`${needs.verb} ${needs.resource}`);
-      expect(needs.group).toBe(needs.resource.endsWith("jobs") ? "batch" : "");
-      expect(needs.named).toBe(needs.verb === "get" ? "always" : "by-field-selector");
+    for (const edge of edges.filter(isRead)) {
+      const { id, name, needs } = edge;
+      const [{ verbs, on, named }] = needs;
+      const { group, resource, subresource } = on[0]!;
+      expect([verbs.length, on.length, subresource]).toEqual([1, 1, ""]);
+      expect(id).toBe(`${resource}-${verbs[0]!}`);
+      expect(name).toBe(`${verbs[0]!} ${resource}`);
+      expect(group).toBe(resource.endsWith("jobs") ? "batch" : "");
+      const bySelector = ["list", "watch"].includes(verbs[0]!);
+      expect(named).toBe(bySelector ? "by-field-selector" : verbs[0] === "deletecollection" ? "never" : "always");
+    }
+  });
+
+  test("say in a sentence what they give and where that is from, and none is both shown and excused", () => {
+    for (const { id, grants, source, notDemonstrated, since, until } of edges) {
+      expect(grants.length, id).toBeGreaterThan(15);
+      expect(source.length, id).toBeGreaterThan(10);
+      expect(notDemonstrated, id).not.toBe("");
+      for (const version of [since, until]) if (version !== null) expect(minorVersion(version), id).not.toBeNull();
     }
   });
 });

@@ -44,15 +44,20 @@ describe("the report", () => {
       pods: ["all", "none", "one"].map((name) => pod("a", name, name)),
     };
     const { summary, items, notes, complete } = report(parts);
-    expect(summary).toEqual({
+    expect(summary).toMatchObject({
       subjects: 3,
+      folded: 0,
+      secret: null,
+      maxHops: null,
+      verified: null,
       readEverySecret: 1,
       readWholeNamespaces: 1,
       reachIsBound: 0,
-      computed: ["secrets-get", "secrets-list", "secrets-watch"],
     });
+    expect(summary.computed).toEqual(expect.arrayContaining(["secrets-get", "pods-create", "roles-bind"]));
+    expect(summary.computed).not.toContain("pods-get");
     expect(items.map(({ subject }) => subject.name)).toEqual(["all", "one", "none"]);
-    expect(notes).toEqual([expect.stringContaining("escalation is not computed")]);
+    expect(notes).toEqual([]);
     expect(complete).toBe(true);
   });
 
@@ -136,9 +141,6 @@ describe("the report", () => {
   test("of a user says that the user's groups are not in the evidence", () => {
     const alice: SubjectRef = { kind: "User", namespace: null, name: "alice" };
     const parts = { rolebindings: [bind("a", "rb", "Role/r", [user("alice")])] };
-    expect(report(parts, { subjects: [alice] }).notes).toEqual([
-      expect.anything(),
-      expect.stringMatching(/^Groups of a user/),
-    ]);
+    expect(report(parts, { subjects: [alice] }).notes).toEqual([expect.stringMatching(/^Groups of a user/)]);
   });
 });

@@ -1,0 +1,36 @@
+import { clusterScoped, type Edge } from "../edge.ts";
+import { isUnnamed } from "../held.ts";
+import { EVERY_SECRET } from "../scopes.ts";
+
+const GROUP = "admissionregistration.k8s.io";
+
+export const admissionWebhooks: Edge = {
+  id: "admission-webhooks",
+  name: "write admission webhook configurations",
+  grants: "every Secret as it is written, and, by mutating them, pods that mount what the holder likes",
+  effect: "wait",
+  needs: [
+    {
+      verbs: ["create", "update", "patch"],
+      on: [
+        clusterScoped(GROUP, "mutatingwebhookconfigurations"),
+        clusterScoped(GROUP, "validatingwebhookconfigurations"),
+      ],
+      named: "either",
+    },
+  ],
+  since: null,
+  until: null,
+  caveat: "a Secret must be written, or a pod made, after that; the API server must reach the webhook",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "apiserver/pkg/admission/plugin/webhook: a webhook gets the object in the review",
+  reach({ held }) {
+    const [rule] = held;
+    if (rule === undefined) return [];
+    if (isUnnamed(rule) && rule.matches.some(({ verb }) => verb === "create")) {
+      return [{ reads: EVERY_SECRET, note: "as Secrets are written, and as pods are made" }];
+    }
+    return [{ reads: EVERY_SECRET, effect: "maybe", note: "if such a configuration exists: none is looked at" }];
+  },
+};

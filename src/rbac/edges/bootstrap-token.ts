@@ -1,0 +1,29 @@
+import { type Edge } from "../edge.ts";
+import { SECRETS } from "../resources.ts";
+
+const NAMESPACE = "kube-system";
+const GROUP = "system:bootstrappers";
+
+export const bootstrapToken: Edge = {
+  id: "bootstrap-token",
+  name: "create secrets in kube-system",
+  grants: "a bootstrap token: the groups system:bootstrappers, and where they may join nodes, a node's identity",
+  effect: "maybe",
+  needs: [{ verbs: ["create"], on: [SECRETS], named: "never" }],
+  since: null,
+  until: null,
+  caveat: "the API server must accept bootstrap tokens (--enable-bootstrap-token-auth), which the API does not show",
+  looksAt: ["pods"],
+  notDemonstrated: null,
+  source: "plugin/pkg/auth/authenticator/token/bootstrap/bootstrap.go",
+  reach({ world, where }) {
+    if (where !== "" && where !== NAMESPACE) return [];
+    const groups = world.groupsWithRights.filter(({ name }) => name === GROUP || name.startsWith(`${GROUP}:`));
+    return [
+      {
+        to: [...groups.map((subject) => ({ kind: "subject" as const, subject })), { kind: "nodes" as const }],
+        note: "if the API server accepts bootstrap tokens, and signs what a joining node asks for",
+      },
+    ];
+  },
+};

@@ -1,0 +1,31 @@
+import { type Edge } from "../edge.ts";
+import { newPod, together } from "../gains.ts";
+import { coversName } from "../held.ts";
+import { CRONJOBS } from "../resources.ts";
+import { whatIsWhole } from "../../scope/seen.ts";
+
+export const cronjobsPatch: Edge = {
+  id: "cronjobs-patch",
+  name: "update or patch cronjobs",
+  grants: "the pod template of the next run: any Secret of the namespace, and any ServiceAccount",
+  effect: "wait",
+  needs: [{ verbs: ["update", "patch"], on: [CRONJOBS], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the CronJob must exist; the next run must come, and the same right sets the schedule",
+  looksAt: ["cronjobs", "serviceaccounts"],
+  notDemonstrated: null,
+  source: "pkg/apis/batch/validation/validation.go: a CronJob's jobTemplate may change; a Job's template may not",
+  reach(site) {
+    const { world, where, held } = site;
+    const found = world.snapshot.cronjobs.filter(
+      ({ meta }) => (where === "" || meta.namespace === where) && coversName(held[0]!, meta.name),
+    );
+    const places = [...new Set(found.map(({ meta }) => meta.namespace ?? ""))];
+    if (places.length > 0) return [together(places.map((place) => newPod(site, place)))];
+    if (whatIsWhole(world.snapshot)("cronjobs", where === "" ? null : where) === null) {
+      return [{ latent: "there is no CronJob that it could change" }];
+    }
+    return [{ ...newPod(site, where), effect: "maybe", note: "if it exists: not all CronJobs were seen" }];
+  },
+};

@@ -1,0 +1,18 @@
+import { api, type Edge } from "../edge.ts";
+import { everythingIn } from "../gains.ts";
+import { coversEverything } from "../held.ts";
+
+export const everything: Edge = {
+  id: "everything",
+  name: "every verb on every resource",
+  grants: "everything there: each way to a Secret of the namespace, or of the cluster",
+  effect: "act-as",
+  needs: [{ verbs: ["*"], on: [api("*", "*")], named: "never" }],
+  since: null,
+  until: null,
+  caveat: "the group system:masters has the same without any rule, so that no object shows it",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "apiserver/pkg/authentication/user/user.go: SystemPrivilegedGroup; bootstrappolicy/policy.go: cluster-admin",
+  reach: ({ world, held, where }) => (coversEverything(held[0]!.rule.rule) ? [everythingIn(world, where)] : []),
+};

@@ -1,0 +1,44 @@
+import { clusterScoped, core, type Edge, type Outcome } from "../edge.ts";
+import { everythingIn } from "../gains.ts";
+import { coversName, hasMatch, namesOf } from "../held.ts";
+import type { Position } from "../position.ts";
+import { MASTERS, nodeOf, NODES } from "../subjects.ts";
+
+export const groupsImpersonate: Edge = {
+  id: "groups-impersonate",
+  name: "impersonate groups, with a user or a ServiceAccount",
+  grants: "every request as a member of the group; system:masters may do everything",
+  effect: "act-as",
+  needs: [
+    { verbs: ["impersonate"], on: [clusterScoped("", "groups")], named: "always" },
+    { verbs: ["impersonate"], on: [clusterScoped("", "users"), core("serviceaccounts")], named: "always" },
+  ],
+  since: null,
+  until: null,
+  caveat: "a group alone cannot be impersonated: a user or a ServiceAccount goes with it",
+  looksAt: ["pods"],
+  notDemonstrated: null,
+  source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: requested without impersonating a user",
+  reach({ world, held }) {
+    const [group, who] = held;
+    if (group === undefined || who === undefined) return [];
+    const names = namesOf(group);
+    const masters: Outcome[] = coversName(group, MASTERS) ? [everythingIn(world, "")] : [];
+    const to: Position[] =
+      names === null
+        ? [{ kind: "groups", masters: true }]
+        : names
+            .filter((name) => name !== MASTERS)
+            .map((name) => ({ kind: "subject", subject: { kind: "Group", namespace: null, name } }));
+    if (coversName(group, NODES) && hasMatch(who, null, "users")) {
+      const users = namesOf(who);
+      if (users === null) to.push({ kind: "nodes" });
+      else to.push(...users.flatMap((name): Position[] => nodeAt(nodeOf(name))));
+    }
+    return [...masters, ...(to.length === 0 ? [] : [{ to }])];
+  },
+};
+
+function nodeAt(name: string | null): Position[] {
+  return name === null ? [] : [{ kind: "node", name }];
+}

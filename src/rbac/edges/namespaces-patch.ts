@@ -1,0 +1,25 @@
+import { core, type Edge } from "../edge.ts";
+import { coversName } from "../held.ts";
+import { CREATE_PODS } from "../resources.ts";
+
+export const namespacesPatch: Edge = {
+  id: "namespaces-patch",
+  name: "patch a namespace, and create pods in it",
+  grants: "a namespace without its Pod Security label, and so a privileged pod on whichever node",
+  effect: "maybe",
+  needs: [{ verbs: ["update", "patch"], on: [core("namespaces")], named: "always" }, CREATE_PODS],
+  since: null,
+  until: null,
+  caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
+  looksAt: ["namespaces", "pods"],
+  notDemonstrated: null,
+  source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
+  reach({ world, where, held }) {
+    // Where the label forbids nothing, creating the pod is enough, and another edge says so.
+    const closed = (where === "" ? world.rbac.namespaces : [where]).filter(
+      (namespace) => world.nodeIsClosed(namespace) && coversName(held[0]!, namespace),
+    );
+    if (closed.length === 0) return [];
+    return [{ to: [{ kind: "nodes" }], note: "unless admission that the API does not show forbids it" }];
+  },
+};

@@ -1,0 +1,15 @@
+import { type Edge } from "../edge.ts";
+
+export const podNeighbours: Edge = {
+  id: "pod-neighbours",
+  name: "a pod with a view of its node",
+  grants: "the Secrets and tokens of other pods on the node, by their processes and files",
+  effect: "maybe",
+  needs: [],
+  since: null,
+  until: null,
+  caveat: "how far the view goes depends on the path, and on the user that the container runs as",
+  looksAt: ["pods"],
+  notDemonstrated: "it takes a real node",
+  source: "pod-security-admission/policy: what the level baseline forbids",
+};

@@ -1,0 +1,21 @@
+import { type Edge } from "../edge.ts";
+import { CREATE_PODS } from "../resources.ts";
+
+export const podsCreateNode: Edge = {
+  id: "pods-create-node",
+  name: "create pods that take their node",
+  grants: "a privileged pod, or one with a hostPath: the Secrets and tokens of every pod on whichever node it asks for",
+  effect: "maybe",
+  needs: [CREATE_PODS],
+  since: null,
+  until: null,
+  caveat:
+    "the namespace's label pod-security.kubernetes.io/enforce must be neither baseline nor restricted; a default level of the server, and other admission, do not show in the API",
+  looksAt: ["namespaces", "pods"],
+  notDemonstrated: "that the API server admits such a pod was seen; what it then reads on its node takes a real node",
+  source: "pod-security-admission/policy/check_privileged.go and check_hostPathVolumes.go",
+  reach({ world, where }) {
+    if (where !== "" && world.nodeIsClosed(where)) return [];
+    return [{ to: [{ kind: "nodes" }], note: "unless admission that the API does not show forbids it" }];
+  },
+};

@@ -1,0 +1,20 @@
+import { type Edge } from "../edge.ts";
+import { newPod } from "../gains.ts";
+import { PODS } from "../resources.ts";
+
+export const podsCreate: Edge = {
+  id: "pods-create",
+  name: "create pods",
+  grants: "a pod that mounts any Secret of the namespace and runs as any ServiceAccount of it",
+  effect: "act-as",
+  needs: [{ verbs: ["create"], on: [PODS], named: "never" }],
+  since: null,
+  until: null,
+  caveat:
+    "Pod Security forbids neither; a ServiceAccount with the annotation kubernetes.io/enforce-mountable-secrets limits which Secrets",
+  looksAt: ["serviceaccounts"],
+  notDemonstrated: null,
+  source:
+    "plugin/pkg/admission/serviceaccount/admission.go; pod-security-admission/policy: no level forbids Secret volumes",
+  reach: (site) => [newPod(site, site.where)],
+};

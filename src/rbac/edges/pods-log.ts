@@ -1,0 +1,16 @@
+import { core, type Edge } from "../edge.ts";
+
+export const podsLog: Edge = {
+  id: "pods-log",
+  name: "get pods/log",
+  grants: "what containers printed, finished ones too until the pod is deleted",
+  effect: "maybe",
+  needs: [{ verbs: ["get"], on: [core("pods/log")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "a container must have printed the credential",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "pkg/registry/core/pod/rest/log.go; the kubelet keeps the log as long as the pod object",
+  reach: () => [{ note: "no Secret itself: what containers print" }],
+};

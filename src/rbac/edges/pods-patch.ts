@@ -1,0 +1,18 @@
+import { type Edge } from "../edge.ts";
+import { insidePods } from "../gains.ts";
+import { PODS } from "../resources.ts";
+
+export const podsPatch: Edge = {
+  id: "pods-patch",
+  name: "update or patch pods",
+  grants: "another image in a running pod's container, which keeps its Secrets and its ServiceAccount's token",
+  effect: "execute",
+  needs: [{ verbs: ["update", "patch"], on: [PODS], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the pod must be running: in a finished one nothing starts any more",
+  looksAt: ["pods"],
+  notDemonstrated: "the API server takes the image; that the container restarts with it takes a real kubelet",
+  source: "pkg/apis/core/validation/validation.go: ValidatePodUpdate lets the images change",
+  reach: (site) => [insidePods(site, { where: site.where, names: site.held[0]!.names })],
+};

@@ -1,0 +1,48 @@
+import { type Edge } from "../edge.ts";
+import { accountsNamed } from "../gains.ts";
+import { commonNames, coversName } from "../held.ts";
+import { READ_SECRETS, SECRETS } from "../resources.ts";
+
+const TOKEN = "kubernetes.io/service-account-token";
+
+export const secretsUpdate: Edge = {
+  id: "secrets-update",
+  name: "update secrets that hold tokens",
+  grants:
+    "a token of another ServiceAccount of the namespace, by turning an existing token Secret to it: an update itself answers with what was sent, and reads nothing",
+  effect: "act-as",
+  needs: [{ verbs: ["update", "patch"], on: [SECRETS], named: "always" }, READ_SECRETS],
+  since: null,
+  until: null,
+  caveat: "a Secret of type kubernetes.io/service-account-token must exist; the type cannot be changed",
+  looksAt: ["serviceaccounts"],
+  notDemonstrated: null,
+  source:
+    "pkg/apis/core/validation/validation.go: ValidateSecretUpdate keeps the type and lets annotations change; pkg/controller/serviceaccount/tokens_controller.go",
+  reach(site) {
+    const [update, read] = site.held;
+    if (update === undefined || read === undefined) return [];
+    const { world, where } = site;
+    const { secrets, serviceaccounts, collected } = world.snapshot;
+    const tokens = [
+      ...secrets
+        .filter(({ type }) => type === TOKEN)
+        .map(({ meta }) => ({ namespace: meta.namespace, name: meta.name })),
+      ...serviceaccounts.flatMap(({ meta, secrets: names }) =>
+        names.map((name) => ({ namespace: meta.namespace, name })),
+      ),
+    ].filter(
+      ({ namespace, name }) =>
+        (where === "" || where === namespace) && coversName(update, name) && coversName(read, name),
+    );
+    const places = [...new Set(tokens.map(({ namespace }) => namespace ?? ""))];
+    if (places.length > 0) {
+      return [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null }, false)) }];
+    }
+    if (collected.includes("secrets") || commonNames(update, read)?.length === 0) return [];
+    const to = accountsNamed(site, { where, names: null }, false);
+    return [
+      { effect: "maybe", to, note: "if a Secret of a ServiceAccount's token exists there: Secrets were not listed" },
+    ];
+  },
+};

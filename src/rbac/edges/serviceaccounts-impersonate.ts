@@ -1,0 +1,17 @@
+import { core, type Edge } from "../edge.ts";
+import { accountsNamed } from "../gains.ts";
+
+export const serviceaccountsImpersonate: Edge = {
+  id: "serviceaccounts-impersonate",
+  name: "impersonate serviceaccounts",
+  grants: "every request as the ServiceAccount, with its three groups",
+  effect: "act-as",
+  needs: [{ verbs: ["impersonate"], on: [core("serviceaccounts")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the ServiceAccount need not exist: a binding that names it is enough",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: buildImpersonationRequests",
+  reach: (site) => [{ to: accountsNamed(site, { ...site.held[0]!, where: site.where }, true) }],
+};

@@ -1,0 +1,20 @@
+import { core, type Edge } from "../edge.ts";
+import { accountsNamed } from "../gains.ts";
+import { CREATE_ACCOUNTS } from "../resources.ts";
+
+export const serviceaccountsToken: Edge = {
+  id: "serviceaccounts-token",
+  name: "create serviceaccounts/token",
+  grants: "a token of the ServiceAccount, for as long as is asked for",
+  effect: "act-as",
+  needs: [{ verbs: ["create"], on: [core("serviceaccounts/token")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the ServiceAccount must exist; its name is the request's name, so resourceNames work",
+  looksAt: ["serviceaccounts"],
+  notDemonstrated: null,
+  source: "pkg/registry/core/serviceaccount/storage/token.go",
+  reach: (site) => [
+    { to: accountsNamed(site, { ...site.held[0]!, where: site.where }, site.may(CREATE_ACCOUNTS, site.where)) },
+  ],
+};

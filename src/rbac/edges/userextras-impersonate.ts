@@ -1,0 +1,24 @@
+import { clusterScoped, type Edge } from "../edge.ts";
+
+const GROUP = "authentication.k8s.io";
+
+export const userextrasImpersonate: Edge = {
+  id: "userextras-impersonate",
+  name: "impersonate userextras and uids",
+  grants: "extra fields and a uid that go with an impersonated user",
+  effect: "maybe",
+  needs: [
+    {
+      verbs: ["impersonate"],
+      on: [clusterScoped(GROUP, "uids"), clusterScoped(GROUP, "userextras/scopes")],
+      named: "either",
+    },
+  ],
+  since: null,
+  until: null,
+  caveat: "only beside an impersonated user, and only for authorizers that look at these fields; RBAC does not",
+  looksAt: [],
+  notDemonstrated: "RBAC and the Node authorizer look at none of these fields, so nothing is to be seen",
+  source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go",
+  reach: () => [{ note: "nothing of RBAC's: for webhooks and cloud authorizers" }],
+};

@@ -1,0 +1,155 @@
+import type { Reach, SubjectRef } from "../model/report.ts";
+import { isRead, type Edge, type Effect, type Need, type Outcome, type Site } from "./edge.ts";
+import { edges } from "./edges/index.generated.ts";
+import { coversEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
+import type { Position } from "./position.ts";
+import { isNamed, NO_SECRET, unite } from "./scopes.ts";
+import type { World } from "./world.ts";
+
+/** One use of an edge: what is held for it, and what it gains. */
+export interface Step {
+  edge: Edge;
+  effect: Effect;
+  held: readonly Held[];
+  reads: Reach;
+  to: readonly Position[];
+  note: string | null;
+}
+
+/** A right that reaches nothing now, and why. */
+export interface Latent {
+  edge: Edge;
+  held: readonly Held[];
+  why: string;
+}
+
+/** What somebody's rules lead to at once. */
+export interface Steps {
+  steps: readonly Step[];
+  latent: readonly Latent[];
+}
+
+/** The edges that start from a rule, and that may end at a Secret. */
+export const RULE_EDGES: readonly Edge[] = edges.filter(
+  (edge: Edge) => edge.needs.length > 0 && (edge.reach !== undefined || readsSecrets(edge)),
+);
+
+/** True for a direct read of Secrets. */
+export function readsSecrets(edge: Edge): boolean {
+  if (edge.id === "node-authorizer") return true;
+  return isRead(edge) && edge.needs[0].on.every(({ group, resource }) => group === "" && resource === "secrets");
+}
+
+/** The direct reads of Secrets. */
+export const SECRET_READS: readonly Edge[] = RULE_EDGES.filter(readsSecrets);
+
+/** Every step that these rights allow. `direct` keeps to direct reads. */
+export function stepsFrom(
+  world: World,
+  rights: Rights,
+  { direct, holder }: { direct: boolean; holder: SubjectRef | null },
+): Steps {
+  const steps: Step[] = [];
+  const latent: Latent[] = [];
+  for (const edge of RULE_EDGES) {
+    if (direct && !readsSecrets(edge)) continue;
+    const served = world.isServed(edge);
+    if (served === false) continue;
+    for (const { held, where } of sites(edge, rights)) {
+      for (const outcome of outcomesAt(edge, { world, rights, held, where, holder })) {
+        if (outcome.latent !== undefined) latent.push({ edge, held, why: outcome.latent });
+        else steps.push(stepOf(edge, held, outcome, served));
+      }
+    }
+  }
+  return { steps: noteUnknownNames(steps), latent };
+}
+
+function outcomesAt(
+  edge: Edge,
+  { rights, ...at }: { rights: Rights } & Pick<Site, "world" | "held" | "where" | "holder">,
+): Outcome[] {
+  if (edge.reach === undefined) return [readOutcome(at.world, edge.needs[0]!, at.held[0]!)];
+  const site: Site = {
+    ...at,
+    bindings: rights.bindings,
+    heldFor: (need) => rights.held(need),
+    may: (need, at) => rights.held(need).some((one) => one.where === "" || one.where === at),
+  };
+  return edge.reach(site);
+}
+
+function stepOf(edge: Edge, held: readonly Held[], outcome: Outcome, served: boolean | null): Step {
+  const gated = served === null ? versionNote(edge) : null;
+  const notes = [outcome.note, gated].filter((note) => note !== undefined && note !== null);
+  return {
+    edge,
+    effect: served === null ? "maybe" : (outcome.effect ?? edge.effect),
+    held,
+    reads: outcome.reads ?? NO_SECRET,
+    to: outcome.to ?? [],
+    note: notes.length === 0 ? null : notes.join("; "),
+  };
+}
+
+function versionNote({ since, until }: Edge): string {
+  return until === null ? `if Kubernetes is ${since ?? ""} or later` : `if Kubernetes is older than ${until}`;
+}
+
+function readOutcome(world: World, { named }: Need, held: Held): Outcome {
+  // A list or watch without a name needs a rule without names, or with the empty one; a get always carries its name.
+  const whole = held.names === null || (named !== "always" && isUnnamed(held));
+  const reads = world.secretsAt(held.where, whole ? null : namesOf(held));
+  const notes = [
+    !whole && held.where === "" ? "in every namespace, later ones too" : "",
+    !whole && named === "by-field-selector" ? "only with fieldSelector metadata.name" : "",
+  ].filter((note) => note !== "");
+  return notes.length === 0 ? { reads } : { reads, note: notes.join("; ") };
+}
+
+/** Where all needs are held together. For several needs, rules that say the same of place and names are one. */
+function sites(edge: Edge, rights: Rights): { held: Held[]; where: string }[] {
+  let found: { held: Held[]; where: string }[] = [{ held: [], where: "" }];
+  const several = edge.needs.length > 1;
+  for (const need of edge.needs) {
+    const all = rights.held(need);
+    if (all.length === 0) return [];
+    const distinct = several ? alike(all) : all;
+    found = found.flatMap(({ held, where }) =>
+      distinct.flatMap((one) => {
+        const both = meet(where, one.where);
+        return both === null ? [] : [{ held: [...held, one], where: both }];
+      }),
+    );
+  }
+  // A rule that covers everything has an edge of its own, which says all that the others would.
+  const own = readsSecrets(edge) || edge.id === "everything";
+  return own ? found : found.filter(({ held }) => !held.every(({ rule }) => coversEverything(rule.rule)));
+}
+
+function alike(all: readonly Held[]): Held[] {
+  const key = ({ where, names, matches }: Held): string =>
+    JSON.stringify([
+      where,
+      names,
+      matches.map(({ verb, on }) => `${verb} ${on.group}/${on.resource}/${on.subresource}`),
+    ]);
+  return [...new Map(all.toReversed().map((one) => [key(one), one])).values()].reverse();
+}
+
+/** A get without a list opens a Secret only to those who know its name. */
+function noteUnknownNames(steps: Step[]): Step[] {
+  const listed = unite(steps.filter(({ edge }) => readsSecrets(edge) && !needsName(edge)).map(({ reads }) => reads));
+  return steps.map((step) => {
+    if (!readsSecrets(step.edge) || !needsName(step.edge) || isNamed(step.reads)) return step;
+    const known =
+      listed.cluster ||
+      (!step.reads.cluster && step.reads.namespaces.every((name) => listed.namespaces.includes(name)));
+    if (known) return step;
+    return { ...step, note: [step.note, "the name must be known"].filter((text) => text !== null).join("; ") };
+  });
+}
+
+function needsName({ needs }: Edge): boolean {
+  return needs[0]?.named === "always";
+}

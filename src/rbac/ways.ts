@@ -1,0 +1,114 @@
+import type { ChainLink, Ineffective, Reach, SubjectRef, Way } from "../model/report.ts";
+import { closureOf, type Closure, type Found, type Limits } from "./closure.ts";
+import type { Edge } from "./edge.ts";
+import { linksOf, namesOf, type Held } from "./held.ts";
+import type { ResourceRequest } from "./rules.ts";
+import { destinations } from "./position.ts";
+import { compareWidth } from "./scopes.ts";
+import { compareText, groupKey, identityOf, normalise, userKey } from "./subjects.ts";
+import type { World } from "./world.ts";
+
+/** A way whose first step is the subject's own right, and the requests that this claims are allowed. */
+export interface Claim {
+  way: Way;
+  requests: ResourceRequest[];
+}
+
+/** What a subject reads in the end, and how. */
+export interface Access {
+  reach: Reach;
+  direct: Reach;
+  /** What luck would add to the reach. */
+  maybe: Reach;
+  ways: Way[];
+  latent: Ineffective[];
+  claims: Claim[];
+  /** Every edge that was followed, or that waits. */
+  used: ReadonlySet<Edge>;
+}
+
+/** Everything by which a subject comes to Secrets: certain ways first, then shortest first, then widest. */
+export function accessOf(world: World, subject: SubjectRef, limits: Limits): Access {
+  const closure = closureOf(world, normalise(subject), limits);
+  const claims: Claim[] = [];
+  const ways = allFound(closure).map(({ found, scope }) => {
+    const way = wayOf(found, scope, subject);
+    const held = found.hops === 0 ? (found.move.step?.held ?? []) : [];
+    if (held.length > 0) claims.push({ way, requests: held.flatMap((one) => requestsOf(world, one)) });
+    return way;
+  });
+  const latent = closure.latent.map(({ edge, held, why }): Ineffective => {
+    return { state: "latent", chain: held.flatMap(linksOf), why: `${edge.id}: ${why}` };
+  });
+  const { reach, direct, possible, used } = closure;
+  return { reach, direct, maybe: possible, ways: ways.sort(compareWays), latent: distinct(latent), claims, used };
+}
+
+function allFound({ firm, maybe }: Closure): { found: Found; scope: Reach }[] {
+  return [...firm.map((found) => ({ found, scope: found.move.reads })), ...maybe];
+}
+
+function wayOf({ chain, edges, effect, since, note, hops, move }: Found, scope: Reach, subject: SubjectRef): Way {
+  const groups = hops === 0 ? viaGroups(subject, move.step?.held ?? []) : [];
+  const notes = [...groups.map((group) => `as a member of ${group}`), ...(note === null ? [] : [note])];
+  return {
+    edge: edges[0]!.id,
+    edges: edges.map(({ id }) => id),
+    effect: effect!,
+    scope,
+    leadsTo: move.to.flatMap(destinations),
+    chain: [...chain],
+    provedSince: since,
+    verified: null,
+    note: notes.length === 0 ? null : notes.join("; "),
+  };
+}
+
+/** The groups by which a subject has rules that its own name does not give it. */
+function viaGroups(subject: SubjectRef, held: readonly Held[]): string[] {
+  const named = normalise(subject);
+  const identity = identityOf(named);
+  const own = named.kind === "Group" ? groupKey(named.name) : userKey(identity.name);
+  const groups = held.flatMap(({ binding }) => {
+    if (binding === null || binding.subjects.some(({ key }) => key === own)) return [];
+    return identity.groups.find((name) => binding.subjects.some(({ key }) => key === groupKey(name))) ?? [];
+  });
+  return [...new Set(groups)];
+}
+
+/** What a rule claims, as requests: each of its verbs, on each of its names, or without one where it has none. */
+function requestsOf(world: World, held: Held): ResourceRequest[] {
+  const names = namesOf(held) ?? [""];
+  // A request for a named object stands in some namespace; a rule that holds everywhere holds in any.
+  const namespace = (clusterScoped: boolean): string =>
+    held.where !== "" || clusterScoped || names[0] === "" ? held.where : (world.rbac.namespaces[0] ?? "");
+  return held.matches.flatMap(({ verb, on: { group, resource, subresource, clusterScoped } }) =>
+    (names.length === 0 ? [""] : names).map((name) => {
+      return { verb, group, resource, subresource, namespace: namespace(clusterScoped), name };
+    }),
+  );
+}
+
+function distinct(latent: readonly Ineffective[]): Ineffective[] {
+  return [...new Map(latent.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function compareWays(a: Way, b: Way): number {
+  return (
+    Number(a.effect === "maybe") - Number(b.effect === "maybe") ||
+    a.chain.length - b.chain.length ||
+    compareWidth(a.scope, b.scope) ||
+    compareText(a.edges.join(" "), b.edges.join(" ")) ||
+    compareText(chainKey(a.chain), chainKey(b.chain)) ||
+    compareText(a.note ?? "", b.note ?? "")
+  );
+}
+
+/** Orders chains; rules by number. */
+export function chainKey(chain: readonly ChainLink[]): string {
+  return chain
+    .map(
+      ({ kind, namespace, name, rule }) => `${kind} ${namespace ?? ""} ${name} ${String(rule ?? -1).padStart(6, "0")}`,
+    )
+    .join(" ");
+}
