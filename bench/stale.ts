@@ -1,6 +1,6 @@
 /**
  * `stale` beside the pipeline that the source article recommends, over the same completed pods of a real API server:
- * both run in turn, and what counts is the ratio. `npm run bench -- --pods 20000 --runs 3`
+ * both run in turn, and what counts is the ratio. `npm run bench -- stale --pods 20000 --runs 3`
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-import type { AccessQuestion, Api, Json, ListOptions, Page } from "../model/api.ts";
+import type { AccessReview, Api, Json, ListOptions, Page } from "../model/api.ts";
 import type { Connections } from "./dispatcher.ts";
 import { ApiError } from "./errors.ts";
 import type { Target } from "./kubeconfig/types.ts";
@@ -45,7 +45,7 @@ export class Connection implements Api {
     return rulesAreIncomplete(this.#transport, this.namespace);
   }
 
-  review(question: AccessQuestion): Promise<boolean | null> {
+  review(question: AccessReview): Promise<boolean | null> {
     return subjectAccessReview(this.#transport, question);
   }
 

@@ -1,4 +1,4 @@
-import type { AccessQuestion, Json } from "../model/api.ts";
+import type { AccessReview, Json } from "../model/api.ts";
 import { ApiError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
@@ -45,7 +45,7 @@ export async function rulesAreIncomplete(transport: Transport, namespace: string
 }
 
 /** What the server's authorizers say of somebody's request. A review adds no groups: they are sent. */
-export async function subjectAccessReview(transport: Transport, question: AccessQuestion): Promise<boolean | null> {
+export async function subjectAccessReview(transport: Transport, question: AccessReview): Promise<boolean | null> {
   const apiVersion = "authorization.k8s.io/v1";
   const { user, groups, ...resourceAttributes } = question;
   const review = await transport.send({

@@ -1,5 +1,5 @@
 import type { Context } from "../cli/command.ts";
-import type { AccessQuestion, Api, ApiFailure } from "../model/api.ts";
+import type { AccessReview, Api, ApiFailure } from "../model/api.ts";
 import type { AccessReport, SubjectRef } from "../model/report.ts";
 import type { BlindSpot } from "../model/snapshot.ts";
 import type { JudgedAccess } from "../rbac/report.ts";
@@ -15,7 +15,7 @@ const NOBODY = "cronaudit:nobody";
 export async function verify({ report, claims }: JudgedAccess, context: Context): Promise<AccessReport> {
   const api = await openConnection(context);
   try {
-    const questions = new Map<string, AccessQuestion>();
+    const questions = new Map<string, AccessReview>();
     const keysOf = claims.map(({ subject, claim }) =>
       claim.requests.map((request) => {
         const question = questionOf(subject, request);
@@ -49,7 +49,7 @@ export async function verify({ report, claims }: JudgedAccess, context: Context)
  * A review is about what it is sent, so a ServiceAccount goes with its three groups, and a group with a name that nobody has.
  * A user's own groups come from elsewhere: they are not sent, because nobody here knows them.
  */
-function questionOf(subject: SubjectRef, request: ResourceRequest): AccessQuestion {
+function questionOf(subject: SubjectRef, request: ResourceRequest): AccessReview {
   const { name, groups } = identityOf(normalise(subject));
   return { user: name === "" ? NOBODY : name, groups, ...request };
 }
@@ -63,7 +63,7 @@ function verdict({ kind }: SubjectRef, answers: readonly (boolean | null)[]): bo
 
 async function ask(
   api: Api,
-  questions: ReadonlyMap<string, AccessQuestion>,
+  questions: ReadonlyMap<string, AccessReview>,
 ): Promise<{ answers: Map<string, boolean | null>; failure: ApiFailure | null }> {
   const answers = new Map<string, boolean | null>();
   const open = [...questions];

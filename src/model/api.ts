@@ -16,16 +16,20 @@ export interface ListOptions {
   as?: "metadata";
 }
 
-/** One question to the API server's authorizers. "" stands for no namespace, name or subresource. */
-export interface AccessQuestion {
-  user: string;
-  groups: readonly string[];
+/** A request for an API resource. `namespace` "" is cluster-wide, `name` "" is a request that carries none, `subresource` "" is the object itself. */
+export interface ResourceRequest {
   verb: string;
   group: string;
   resource: string;
   subresource: string;
   namespace: string;
   name: string;
+}
+
+/** Somebody's request, as a SubjectAccessReview puts it to the API server's authorizers. */
+export interface AccessReview extends ResourceRequest {
+  user: string;
+  groups: readonly string[];
 }
 
 /** The connection that collect is handed; cluster/ makes it. */
@@ -41,7 +45,7 @@ export interface Api {
   /** Whether the server asks authorizers that RBAC's objects do not show; null where it does not say. */
   otherAuthorizers(): Promise<boolean | null>;
   /** SubjectAccessReview's answer; null where the server gave none. Throws ApiError where it may not be asked. */
-  review(question: AccessQuestion): Promise<boolean | null>;
+  review(question: AccessReview): Promise<boolean | null>;
   /** Server's clock minus ours, in milliseconds, from a Date header; null before the first answer. */
   skewMs(): number | null;
   get(path: string): Promise<Json>;

@@ -1,6 +1,7 @@
 import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
 import type { Time } from "../model/object.ts";
 import type { Edge, Effect } from "./edge.ts";
+import { cloudIdentity } from "./edges/cloud-identity.ts";
 import { membersOf, rightsAt, startOf } from "./expand.ts";
 import { heldSince, linksOf } from "./held.ts";
 import { placeSteps } from "./places.ts";
@@ -159,7 +160,8 @@ const BEGIN: Omit<Path, "position"> = { chain: [], edges: [], effect: null, sinc
 
 /** A path with one move more. */
 function follow(path: Path, move: Move): Omit<Path, "position"> {
-  const link = path.effect === null ? null : positionLink(path.position);
+  // At the start the subject is no link of its own chain, but for what follows from no rule and from no place.
+  const link = path.effect === null && move.links.length > 0 ? null : positionLink(path.position);
   const chain = [...path.chain, ...(link === null ? [] : [link]), ...move.links];
   const since = path.effect === null ? move.since : move.since === null ? path.since : latest(path.since, move.since);
   const notes = [path.note, move.note].filter((note) => note !== null);
@@ -200,7 +202,8 @@ function uncertainOf(
     scope.add(found.move.reads);
     for (const position of found.move.to) scope.add(openedBy(world, position, most - found.hops - 1));
     const all = scope.reach();
-    if (found.hops > 0 && !known.wouldGrow(all)) continue;
+    // What leads out of the cluster adds no Secret, and is worth knowing wherever it is come to.
+    if (found.hops > 0 && found.move.edge !== cloudIdentity && !known.wouldGrow(all)) continue;
     known.add(all);
     possible.add(all);
     maybe.push({ found, scope: all });

@@ -21,6 +21,9 @@ export interface ApiResource {
   clusterScoped: boolean;
 }
 
+/** Stands for whichever subresource, where its name is free: the keys of userextras. */
+export const ANY_SUBRESOURCE = "*";
+
 /** `core("pods/exec")`: a resource of the core group. */
 export function core(path: string): ApiResource {
   return api("", path);

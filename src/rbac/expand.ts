@@ -25,8 +25,11 @@ export function rightsAt(world: World, position: Position): Rights | null {
       const as = rightsOfSubject(world.rbac, position.as);
       return constrainedRights(as, rightsOfSubject(world.rbac, position.by), position.mode);
     }
+    case "username":
+      return rightsOf(allBindingsOf(world.rbac, { name: position.name, groups: [AUTHENTICATED] }));
     case "accounts":
     case "users":
+    case "usernames":
     case "groups":
     case "node":
     case "nodes":
@@ -51,11 +54,10 @@ export function membersOf(world: World, position: Position): Position[] {
       return accountsIn(world, position.namespace, position.absent);
     case "users":
       return [...world.usersWithRights.map(subjectAt), groupAt(AUTHENTICATED)];
+    case "usernames":
+      return world.usernames.map((name) => ({ kind: "username", name }));
     case "groups":
-      return [
-        ...(position.masters ? [everywhere] : []),
-        ...world.groupsWithRights.filter(({ name }) => name !== MASTERS).map(subjectAt),
-      ];
+      return world.groupsWithRights.filter(({ name }) => name !== MASTERS).map(subjectAt);
     case "nodes":
       return world.nodes.map((name) => ({ kind: "node", name }));
     case "everything":
@@ -64,6 +66,7 @@ export function membersOf(world: World, position: Position): Position[] {
         { kind: "accounts", namespace: position.namespace, absent: true },
         { kind: "pods", namespace: position.namespace, names: null },
       ];
+    case "username":
     case "node":
     case "pods":
     case "node-pods":

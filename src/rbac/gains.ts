@@ -1,8 +1,8 @@
 import type { Outcome, Site } from "./edge.ts";
 import { namesOf, type Held } from "./held.ts";
 import type { Position } from "./position.ts";
-import { CREATE_ACCOUNTS, EDIT_ACCOUNTS } from "./resources.ts";
-import { isNothing, unite } from "./scopes.ts";
+import { CREATE_ACCOUNTS } from "./resources.ts";
+import { unite } from "./scopes.ts";
 import type { World } from "./world.ts";
 
 /** What every right in a namespace ("": in the cluster) comes to. */
@@ -12,18 +12,13 @@ export function everythingIn(world: World, namespace: string): Outcome {
 
 /**
  * What a new pod of a namespace comes to: it mounts any Secret there, and runs as any ServiceAccount. Accounts that do not
- * exist can be made first by whoever may create them. Pod Security forbids neither.
+ * exist can be made first by whoever may create them. Neither Pod Security nor the annotation enforce-mountable-secrets
+ * forbids it: the latter overlooks projected volumes.
  */
-export function newPod({ world, may }: Site, where: string): Outcome {
-  // Whoever may edit an account takes off the annotation that limits its Secrets, or makes an account without it.
-  const unlimited = may(EDIT_ACCOUNTS, where);
-  const reads = unlimited ? world.secretsAt(where, null) : world.mountable(where);
-  const whole = world.secretsAt(where, null);
-  const limited = !unlimited && (reads.cluster !== whole.cluster || reads.secrets.length > 0 || isNothing(reads));
+export function newPod({ world, may }: Pick<Site, "world" | "may">, where: string): Outcome {
   return {
-    reads,
+    reads: world.secretsAt(where, null),
     to: [{ kind: "accounts", namespace: where, absent: may(CREATE_ACCOUNTS, where) }],
-    ...(limited ? { note: "its ServiceAccounts limit which Secrets a pod may mount (enforce-mountable-secrets)" } : {}),
   };
 }
 
@@ -50,7 +45,7 @@ export function insidePods({ world }: Site, { where, names }: Pick<Held, "where"
   const to: Position[] = [{ kind: "pods", namespace: where, names: named }];
   if (world.anyRunning(where, named)) return { reads, to };
   if (world.podsWhole(where)) return { latent: "no pod runs that it could enter" };
-  return { effect: "maybe", note: "if a pod runs there: not all pods were seen" };
+  return { reads: world.secretsAt(where, null), effect: "maybe", note: "if a pod runs there: not all pods were seen" };
 }
 
 /** The union of what several places come to. */

@@ -4,7 +4,7 @@ import type { Time } from "../model/object.ts";
 import type { EffectiveRule } from "./aggregation.ts";
 import { chainOf } from "./authorize.ts";
 import type { Binding, EffectiveRole } from "./compile.ts";
-import type { ApiResource, Need } from "./edge.ts";
+import { ANY_SUBRESOURCE, type ApiResource, type Need } from "./edge.ts";
 import { provedSince } from "./proved-since.ts";
 import { apiGroupMatches, resourceMatches, verbMatches } from "./rules.ts";
 
@@ -104,14 +104,25 @@ function ruleMatch(rule: EffectiveRule, { verbs, on, named }: Need): RoleMatch[]
   const names = resourceNames.length === 0 ? null : resourceNames;
   if (named === "never" && !isUnnamed({ names })) return [];
   if (named === "always" && names?.every((name) => name === "") === true) return [];
-  const held = verbs.filter((verb) => verbMatches(rule.rule, verb));
+  // A deletecollection never carries a name, so a rule with names alone does not cover it.
+  const held = verbs.filter(
+    (verb) => verbMatches(rule.rule, verb) && (verb !== "deletecollection" || isUnnamed({ names })),
+  );
   if (held.length === 0) return [];
   const covered = on.filter(
     ({ group, resource, subresource }) =>
-      apiGroupMatches(rule.rule, group) && resourceMatches(rule.rule, resource, subresource),
+      apiGroupMatches(rule.rule, group) &&
+      (subresource === ANY_SUBRESOURCE
+        ? anySubresource(rule.rule, resource)
+        : resourceMatches(rule.rule, resource, subresource)),
   );
   if (covered.length === 0) return [];
   return [{ rule, names, matches: covered.flatMap((resource) => held.map((verb) => ({ verb, on: resource }))) }];
+}
+
+/** Whether a rule covers some subresource, whichever. */
+function anySubresource({ resources }: PolicyRule, resource: string): boolean {
+  return resources.some((one) => one === "*" || one.startsWith("*/") || one.startsWith(`${resource}/`));
 }
 
 /** The rights that bindings give. */
@@ -139,7 +150,7 @@ export function rightsOfRole(role: EffectiveRole, namespace: string): Rights {
 const onBehalf = new Map<string, WeakMap<Need, Need>>();
 
 /** The need with the verbs that the impersonator itself must hold: `impersonate-on:MODE:VERB` (impersonation/mode.go, 1.36). */
-function impersonateOn(need: Need, mode: string): Need {
+export function impersonateOn(need: Need, mode: string): Need {
   return onBehalf
     .getOrInsertComputed(mode, () => new WeakMap<Need, Need>())
     .getOrInsertComputed(need, () => ({

@@ -1,16 +1,18 @@
 import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
 import type { Pod } from "../model/workload.ts";
-import type { Edge } from "./edge.ts";
+import { core, type Edge, type Need } from "./edge.ts";
 import { cloudIdentity } from "./edges/cloud-identity.ts";
 import { nodeAuthorizer } from "./edges/node-authorizer.ts";
 import { nodeToken } from "./edges/node-token.ts";
 import { podNeighbours } from "./edges/pod-neighbours.ts";
 import { podToken } from "./edges/pod-token.ts";
+import { rightsOfSubject } from "./expand.ts";
+import { coversName, impersonateOn, linksOf, type Held } from "./held.ts";
 import { accountInside } from "./pods.ts";
 import type { Position } from "./position.ts";
 import { EVERY_SECRET, NO_SECRET, unite } from "./scopes.ts";
 import { SECRET_READS } from "./steps.ts";
-import { MASTERS, subjectText } from "./subjects.ts";
+import { MASTERS, nodeOf, subjectText } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** What follows from being somewhere, by no rule of its own; `links` say through which pod or node. */
@@ -45,19 +47,23 @@ export function placeSteps(world: World, position: Position): PlaceStep[] {
       return cloudSteps(world, position.subject);
     case "accounts":
     case "users":
+    case "usernames":
+    case "username":
     case "groups":
     case "nodes":
     case "role":
-    case "constrained":
       return [];
+    case "constrained":
+      return borrowedNodeSteps(world, position);
   }
 }
 
 function cloudSteps(world: World, { kind, namespace, name }: SubjectRef): PlaceStep[] {
   const identity = kind === "ServiceAccount" ? world.serviceAccount(namespace ?? "", name)?.cloudIdentity : null;
   if (identity === null || identity === undefined) return [];
-  const links: ChainLink[] = [{ kind: "ServiceAccount", namespace, name }];
-  return [{ edge: cloudIdentity, links, reads: NO_SECRET, to: [], note: `its ${identity} leads out of the cluster` }];
+  return [
+    { edge: cloudIdentity, links: [], reads: NO_SECRET, to: [], note: `its ${identity} leads out of the cluster` },
+  ];
 }
 
 function mastersReads(): PlaceStep[] {
@@ -105,4 +111,42 @@ function nodeSteps(world: World, node: string): PlaceStep[] {
       return { edge: nodeToken, links: [link, pod], reads: NO_SECRET, to: [{ kind: "subject", subject }], note: null };
     }),
   ];
+}
+
+const GET_SECRETS: Need = { verbs: ["get"], on: [core("secrets")], named: "always" };
+const CREATE_TOKENS: Need = { verbs: ["create"], on: [core("serviceaccounts/token")], named: "always" };
+
+/** What the Node authorizer gives to a node that is impersonated under constraint: what the impersonator may also do itself. */
+function borrowedNodeSteps(world: World, position: Extract<Position, { kind: "constrained" }>): PlaceStep[] {
+  const node = position.as.kind === "User" ? nodeOf(position.as.name) : null;
+  const reach = node === null ? null : world.nodeReach(node);
+  if (reach === null) return [];
+  const own = rightsOfSubject(world.rbac, position.by);
+  const allowed = (need: Need): readonly Held[] => own.held(impersonateOn(need, position.mode));
+  const covered = (held: Held, { namespace, name }: { namespace: string; name: string }): boolean =>
+    (held.where === "" || held.where === namespace) && coversName(held, name);
+  const reads = allowed(GET_SECRETS).flatMap((held): PlaceStep[] => {
+    const secrets = [...reach.secrets.values()].filter((secret) => covered(held, secret));
+    const named = secrets.map(({ namespace, name }) => ({ namespace, name }));
+    if (named.length === 0) return [];
+    return [
+      {
+        edge: nodeAuthorizer,
+        links: linksOf(held),
+        reads: unite([{ ...NO_SECRET, secrets: named }]),
+        to: [],
+        note: null,
+      },
+    ];
+  });
+  const tokens = allowed(CREATE_TOKENS).flatMap((held) =>
+    [...reach.accounts.values()]
+      .filter((account) => covered(held, account))
+      .map(({ namespace, name, pods }): PlaceStep => {
+        const pod: ChainLink = { kind: "Pod", namespace, name: pods[0]!.meta.name };
+        const to: Position[] = [{ kind: "subject", subject: { kind: "ServiceAccount", namespace, name } }];
+        return { edge: nodeToken, links: [...linksOf(held), pod], reads: NO_SECRET, to, note: null };
+      }),
+  );
+  return [...reads, ...tokens];
 }

@@ -35,6 +35,13 @@ export function accountInside(
   return (template.automountServiceAccountToken ?? automount(meta.namespace ?? "", account.name)) ? account : null;
 }
 
+/** A controller that pods name as theirs, by its resource. */
+export interface PodOwner {
+  namespace: string;
+  resource: string;
+  name: string;
+}
+
 /** Resource names of the kinds that own pods and whose template can be changed. */
 const OWNERS: Readonly<Record<string, string>> = {
   ReplicaSet: "replicasets",
@@ -49,8 +56,8 @@ const HASH_LABEL = "pod-template-hash";
  * The controllers that pods name as theirs. A Deployment is no pod's owner: its name is that of the ReplicaSet without the
  * hash that the pod carries as a label (pkg/controller/deployment/sync.go).
  */
-export function podOwners(pods: readonly Pod[]): { namespace: string; resource: string; name: string }[] {
-  const found = new Map<string, { namespace: string; resource: string; name: string }>();
+export function podOwners(pods: readonly Pod[]): PodOwner[] {
+  const found = new Map<string, PodOwner>();
   for (const { meta } of pods) {
     const owner = meta.ownerReferences.find(({ controller }) => controller);
     const resource = owner === undefined ? undefined : OWNERS[owner.kind];

@@ -1,5 +1,6 @@
 import type { ChainLink, SubjectRef, Way } from "../model/report.ts";
 import type { EffectiveRole } from "./compile.ts";
+import { nodeOf } from "./subjects.ts";
 
 /** Where somebody can stand: what an edge leads to, and what other edges lead on from. Namespace "" is the whole cluster. */
 export type Position =
@@ -9,8 +10,12 @@ export type Position =
   | { kind: "accounts"; namespace: string; absent: boolean }
   /** Any user, whatever name. */
   | { kind: "users" }
-  /** Any group, system:masters among them unless `masters` is false. */
-  | { kind: "groups"; masters: boolean }
+  /** Any user name on a certificate, a ServiceAccount's too. */
+  | { kind: "usernames" }
+  /** One such name, with what bindings to the name give: a certificate brings no groups of a ServiceAccount. */
+  | { kind: "username"; name: string }
+  /** Any group but system:masters, which has every right. */
+  | { kind: "groups" }
   /** A node's own identity, with what the Node authorizer gives it. */
   | { kind: "node"; name: string }
   /** Whichever node somebody likes. */
@@ -39,10 +44,13 @@ export function positionLink(position: Position): ChainLink | null {
     case "subject":
       return { ...position.subject };
     case "constrained":
-      return { ...position.as };
+      return nodeLink(position.as) ?? { ...position.as };
+    case "username":
+      return { kind: "User", namespace: null, name: position.name };
     case "node":
     case "accounts":
     case "users":
+    case "usernames":
     case "groups":
     case "nodes":
     case "pods":
@@ -53,16 +61,25 @@ export function positionLink(position: Position): ChainLink | null {
   }
 }
 
+/** A node's user stands for the node. */
+function nodeLink({ kind, name }: SubjectRef): { kind: string; namespace: null; name: string } | null {
+  const node = kind === "User" ? nodeOf(name) : null;
+  return node === null ? null : { kind: "Node", namespace: null, name: node };
+}
+
 /** A position as a report names it: one place for each name, and one without a name where it stands for any. */
 export function destinations(position: Position): Way["leadsTo"] {
   switch (position.kind) {
     case "subject":
       return [{ ...position.subject }];
     case "constrained":
-      return [{ ...position.as }];
+      return [nodeLink(position.as) ?? { ...position.as }];
+    case "username":
+      return [{ kind: "User", namespace: null, name: position.name }];
     case "accounts":
       return [{ kind: "ServiceAccount", namespace: position.namespace || null, name: null }];
     case "users":
+    case "usernames":
       return [{ kind: "User", namespace: null, name: null }];
     case "groups":
       return [{ kind: "Group", namespace: null, name: null }];

@@ -24,15 +24,12 @@ export const CONTROLLERS: readonly ApiResource[] = [CRONJOBS, api("batch", "jobs
 export const CREATE_PODS: Need = { verbs: ["create"], on: [PODS, ...CONTROLLERS], named: "never" };
 
 export const CREATE_ACCOUNTS: Need = { verbs: ["create"], on: [core("serviceaccounts")], named: "never" };
-export const EDIT_ACCOUNTS: Need = {
-  verbs: ["create", "update", "patch"],
-  on: [core("serviceaccounts")],
-  named: "either",
-};
+/** The verbs whose answer is the object: a patch's, and with a policy or a finalizer a delete's, as well as a read's. */
+export const RETURNING = ["get", "list", "watch", "patch", "delete", "deletecollection"];
 
 /** Any direct read of a Secret; of a list or a deleted collection it is one of many. */
 export const READ_SECRETS: Need = {
-  verbs: ["get", "list", "watch", "patch", "delete", "deletecollection"],
+  verbs: RETURNING,
   on: [SECRETS],
   named: "either",
 };

@@ -1,14 +1,7 @@
 import type { PolicyRule } from "../model/access.ts";
+import type { ResourceRequest } from "../model/api.ts";
 
-/** A request for an API resource. `namespace` "" is cluster-wide, `name` "" is a request that carries none, `subresource` "" is the object itself. */
-export interface ResourceRequest {
-  verb: string;
-  group: string;
-  resource: string;
-  subresource: string;
-  namespace: string;
-  name: string;
-}
+export type { ResourceRequest } from "../model/api.ts";
 
 /** A request for a path that is no resource, such as `/healthz`. */
 export interface NonResourceRequest {

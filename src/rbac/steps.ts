@@ -1,8 +1,9 @@
 import type { Reach, SubjectRef } from "../model/report.ts";
 import { isRead, type Edge, type Effect, type Need, type Outcome, type Site } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
+import { creating } from "./creating.ts";
 import { coversEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
-import type { Position } from "./position.ts";
+import { positionKey, type Position } from "./position.ts";
 import { isNamed, NO_SECRET, unite } from "./scopes.ts";
 import type { World } from "./world.ts";
 
@@ -55,12 +56,14 @@ export function stepsFrom(
     if (direct && !readsSecrets(edge)) continue;
     const served = world.isServed(edge);
     if (served === false) continue;
+    const found: Step[] = [];
     for (const { held, where } of sites(edge, rights)) {
       for (const outcome of outcomesAt(edge, { world, rights, held, where, holder })) {
         if (outcome.latent !== undefined) latent.push({ edge, held, why: outcome.latent });
-        else steps.push(stepOf(edge, held, outcome, served));
+        else found.push(stepOf(edge, held, outcome, served));
       }
     }
+    steps.push(...(edge.needs.length > 1 ? onceEach(found) : found));
   }
   return { steps: noteUnknownNames(steps), latent };
 }
@@ -92,6 +95,18 @@ function stepOf(edge: Edge, held: readonly Held[], outcome: Outcome, served: boo
   };
 }
 
+/** Two grants together can be had from many pairs of rules: one stands for all that come to the same, and says how many. */
+function onceEach(found: readonly Step[]): Step[] {
+  const alike = Map.groupBy(found, ({ effect, reads, to, note }) =>
+    JSON.stringify([effect, reads, to.map(positionKey), note]),
+  );
+  return [...alike.values()].map(([first, ...others]) => {
+    const more = others.length === 0 ? null : `by ${String(others.length)} other combinations of grants too`;
+    const notes = [first!.note, more].filter((note) => note !== null);
+    return { ...first!, note: notes.length === 0 ? null : notes.join("; ") };
+  });
+}
+
 function versionNote({ since, until }: Edge): string {
   return until === null ? `if Kubernetes is ${since ?? ""} or later` : `if Kubernetes is older than ${until}`;
 }
@@ -112,7 +127,7 @@ function sites(edge: Edge, rights: Rights): { held: Held[]; where: string }[] {
   let found: { held: Held[]; where: string }[] = [{ held: [], where: "" }];
   const several = edge.needs.length > 1;
   for (const need of edge.needs) {
-    const all = rights.held(need);
+    const all = need.named === "never" && need.verbs.includes("create") ? creating(rights, need) : rights.held(need);
     if (all.length === 0) return [];
     const distinct = several ? alike(all) : all;
     found = found.flatMap(({ held, where }) =>

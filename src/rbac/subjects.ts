@@ -105,6 +105,11 @@ export function groupKey(name: string): SubjectKey {
   return `group ${name}`;
 }
 
+/** The user name that a key stands for; null for a group's. */
+export function usernameOfKey(key: SubjectKey): string | null {
+  return key.startsWith("user ") ? key.slice("user ".length) : null;
+}
+
 /** The keys that an identity answers to. */
 export function keysOf(identity: Identity): SubjectKey[] {
   const groups = identity.groups.map(groupKey);

@@ -1,6 +1,7 @@
+import type { PolicyRule } from "../model/access.ts";
 import type { ChainLink, Ineffective, Reach, SubjectRef, Way } from "../model/report.ts";
 import { closureOf, type Closure, type Found, type Limits } from "./closure.ts";
-import type { Edge } from "./edge.ts";
+import { ANY_SUBRESOURCE, type ApiResource, type Edge } from "./edge.ts";
 import { linksOf, namesOf, type Held } from "./held.ts";
 import type { ResourceRequest } from "./rules.ts";
 import { destinations } from "./position.ts";
@@ -82,11 +83,20 @@ function requestsOf(world: World, held: Held): ResourceRequest[] {
   // A request for a named object stands in some namespace; a rule that holds everywhere holds in any.
   const namespace = (clusterScoped: boolean): string =>
     held.where !== "" || clusterScoped || names[0] === "" ? held.where : (world.rbac.namespaces[0] ?? "");
-  return held.matches.flatMap(({ verb, on: { group, resource, subresource, clusterScoped } }) =>
-    (names.length === 0 ? [""] : names).map((name) => {
+  return held.matches.flatMap(({ verb, on }) => {
+    const { group, resource, clusterScoped } = on;
+    const subresource = subresourceFor(held.rule.rule, on);
+    return (names.length === 0 ? [""] : names).map((name) => {
       return { verb, group, resource, subresource, namespace: namespace(clusterScoped), name };
-    }),
-  );
+    });
+  });
+}
+
+/** The subresource to ask about: where any will do, one that the rule covers. */
+function subresourceFor({ resources }: PolicyRule, { resource, subresource }: ApiResource): string {
+  if (subresource !== ANY_SUBRESOURCE) return subresource;
+  const named = resources.find((one) => one.startsWith("*/") || one.startsWith(`${resource}/`));
+  return named === undefined ? "any" : named.slice(named.indexOf("/") + 1);
 }
 
 function distinct(latent: readonly Ineffective[]): Ineffective[] {

@@ -1,31 +1,48 @@
 import type { ServiceAccount } from "../model/access.ts";
 import type { Reach, SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { Pod } from "../model/workload.ts";
+import type { CronJob, Pod } from "../model/workload.ts";
+import { serviceAccountOf } from "../scope/match.ts";
 import { whatIsWhole } from "../scope/seen.ts";
 import type { Rbac } from "./compile.ts";
 import { isServed } from "./kube-version.ts";
 import { nodeReach, type NodeReach } from "./node-authorizer.ts";
-import { isRunning, podOwners, secretsInside } from "./pods.ts";
+import { isRunning, podOwners, secretsInside, type PodOwner } from "./pods.ts";
 import { EVERY_SECRET, unite, wholeNamespace } from "./scopes.ts";
-import { compareSubjects, isObjectName, subjectOfKey, userKey, serviceAccountUsername } from "./subjects.ts";
+import {
+  compareSubjects,
+  compareText,
+  usernameOfKey,
+  isObjectName,
+  subjectOfKey,
+  userKey,
+  serviceAccountUsername,
+} from "./subjects.ts";
 
 /** What edges ask of the cluster besides rules; built once for a snapshot, in linear time, and never changed. */
 export interface World {
   rbac: Rbac;
   /** Secrets by name in a namespace ("": in every one); names null are all there. */
   secretsAt(namespace: string, names: readonly string[] | null): Reach;
-  /** The Secrets that a new pod of the namespace can mount; fewer where every ServiceAccount there limits them. */
-  mountable(namespace: string): Reach;
+  /**
+   * The Secrets that an account lists, where its annotation limits the references of its pods to them; null where any will
+   * do. A projected volume is never looked at (limitSecretReferences of plugin/pkg/admission/serviceaccount).
+   */
+  mountable(namespace: string, account: string): readonly string[] | null;
   /** Whether a ServiceAccount exists; null where the evidence does not say. */
   accountExists(namespace: string, name: string): boolean | null;
   /** ServiceAccounts with grants of their own or an identity in a cloud; "" is every namespace. */
   accountsWithRights(namespace: string): readonly SubjectRef[];
   serviceAccount(namespace: string, name: string): ServiceAccount | null;
   usersWithRights: readonly SubjectRef[];
+  /** User names that bindings mean, those of ServiceAccounts too. */
+  usernames: readonly string[];
   groupsWithRights: readonly SubjectRef[];
-  /** What owns pods and has a template that can be changed, as far as pods show it. */
-  podOwners: readonly { namespace: string; resource: string; name: string }[];
+  /** What owns pods of a namespace and has a template that can be changed, as far as pods show it; "" is every namespace. */
+  podOwners(namespace: string): readonly PodOwner[];
+  cronJobs(namespace: string): readonly CronJob[];
+  /** Secrets that hold a ServiceAccount's token, as far as Secrets were listed. */
+  tokenSecrets(namespace: string): readonly Named[];
   /** Pods of a namespace whose containers run; "" is every namespace. */
   runningPods(namespace: string): readonly Pod[];
   /** Whether any of these pods runs; names null are all there. */
@@ -38,6 +55,8 @@ export interface World {
   podsWhole(namespace: string): boolean;
   /** Pods whose containers run on a node. */
   runningOn(node: string): readonly Pod[];
+  /** Nodes on which containers run as a ServiceAccount. */
+  nodesOfAccount(namespace: string, name: string): readonly string[];
   /** Every node that a pod is bound to, sorted. */
   nodes: readonly string[];
   /** What the Node authorizer gives to a node's identity. */
@@ -49,6 +68,7 @@ export interface World {
   snapshot: Snapshot;
 }
 
+const TOKEN_TYPE = "kubernetes.io/service-account-token";
 const ENFORCE = "pod-security.kubernetes.io/enforce";
 /** Pods of an account with this annotation may name only the Secrets that the account lists (plugin/pkg/admission/serviceaccount). */
 const MOUNTABLE = "kubernetes.io/enforce-mountable-secrets";
@@ -59,9 +79,8 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const accounts = new Map(
     snapshot.serviceaccounts.map((one) => [accountKey(one.meta.namespace ?? "", one.meta.name), one]),
   );
-  const accountsByNamespace = Map.groupBy(snapshot.serviceaccounts, ({ meta }) => meta.namespace ?? "");
   const running = snapshot.pods.filter(isRunning);
-  const runningByNamespace = Map.groupBy(running, ({ meta }) => meta.namespace ?? "");
+  const runningIn = placed(running);
   const byNode = Map.groupBy(running, ({ template }) => template.nodeName ?? "");
   const nodeIndex = nodeReach(snapshot.pods);
   const labels = new Map(snapshot.namespaces.map(({ meta }) => [meta.name, meta.labels]));
@@ -69,7 +88,6 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const known = knownSubjects(snapshot, rbac);
   const accountsWithRights = known.filter(({ kind }) => kind === "ServiceAccount");
   const rightsByNamespace = Map.groupBy(accountsWithRights, ({ namespace }) => namespace ?? "");
-  const limited = new Set([...accountsByNamespace].filter(([, all]) => all.every(limitsSecrets)).map(([name]) => name));
 
   const secretsAt = (namespace: string, names: readonly string[] | null): Reach => {
     if (names === null) return namespace === "" ? EVERY_SECRET : wholeNamespace(namespace);
@@ -78,13 +96,6 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
     const secrets = namespaces.flatMap((place) => possible.map((name) => ({ namespace: place, name })));
     return unite([{ cluster: false, namespaces: [], secrets }]);
   };
-  const mountableIn = (namespace: string): Reach => {
-    if (!limited.has(namespace) || whole("serviceaccounts", namespace) !== null) return wholeNamespace(namespace);
-    const names = (accountsByNamespace.get(namespace) ?? []).flatMap(({ secrets }) => secrets);
-    return secretsAt(namespace, names);
-  };
-  const runningIn = (namespace: string): readonly Pod[] =>
-    namespace === "" ? running : (runningByNamespace.get(namespace) ?? []);
   const runningNamed = (namespace: string, names: readonly string[]): Pod[] => {
     const wanted = new Set(names);
     return runningIn(namespace).filter(({ meta }) => wanted.has(meta.name));
@@ -92,14 +103,15 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const inside = new Map<string, Reach>();
   const insideAll = (namespace: string): Reach =>
     inside.getOrInsertComputed(namespace, () => unite(runningIn(namespace).map(secretsInside)));
-  const places = (namespace: string): readonly string[] => (namespace === "" ? rbac.namespaces : [namespace]);
 
   return {
     rbac,
     snapshot,
     secretsAt,
-    mountable: (namespace) =>
-      namespace === "" && limited.size === 0 ? EVERY_SECRET : unite(places(namespace).map(mountableIn)),
+    mountable: (namespace, name) => {
+      const account = accounts.get(accountKey(namespace, name));
+      return account !== undefined && limitsSecrets(account) ? account.secrets : null;
+    },
     accountExists: (namespace, name) => {
       if (accounts.has(accountKey(namespace, name))) return true;
       return whole("serviceaccounts", namespace) === null ? false : null;
@@ -108,8 +120,11 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
       namespace === "" ? accountsWithRights : (rightsByNamespace.get(namespace) ?? []),
     serviceAccount: (namespace, name) => accounts.get(accountKey(namespace, name)) ?? null,
     usersWithRights: known.filter(({ kind }) => kind === "User"),
+    usernames: [...rbac.bySubject.keys()].flatMap((key) => usernameOfKey(key) ?? []).sort(compareText),
     groupsWithRights: known.filter(({ kind }) => kind === "Group"),
-    podOwners: podOwners(snapshot.pods),
+    podOwners: byPlace(podOwners(snapshot.pods)),
+    cronJobs: placed(snapshot.cronjobs),
+    tokenSecrets: byPlace(tokenSecrets(snapshot)),
     runningPods: runningIn,
     anyRunning: (namespace, names) =>
       names === null ? runningIn(namespace).length > 0 : runningNamed(namespace, names).length > 0,
@@ -118,11 +133,40 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
     insideNode: (node) => (node === null ? insideAll("") : unite((byNode.get(node) ?? []).map(secretsInside))),
     podsWhole: (namespace) => whole("pods", namespace === "" ? null : namespace) === null,
     runningOn: (node) => byNode.get(node) ?? [],
+    nodesOfAccount: (namespace, name) => {
+      const own = runningIn(namespace).filter((pod) => serviceAccountOf(pod) === name);
+      return [...new Set(own.map(({ template }) => template.nodeName).filter((node) => node !== null))];
+    },
     nodes: [...nodeIndex.keys()].sort(),
     nodeReach: (node) => nodeIndex.get(node) ?? null,
     nodeIsClosed: (namespace) => ["baseline", "restricted"].includes(labels.get(namespace)?.[ENFORCE] ?? ""),
     isServed: (range) => isServed(snapshot.metadata.cluster.version, range),
   };
+}
+
+/** A name in a namespace. */
+export interface Named {
+  namespace: string;
+  name: string;
+}
+
+/** Answers by namespace; "" is all of them. */
+function byPlace<T extends { namespace: string }>(all: readonly T[]): (namespace: string) => readonly T[] {
+  const places = Map.groupBy(all, ({ namespace }) => namespace);
+  return (namespace) => (namespace === "" ? all : (places.get(namespace) ?? []));
+}
+
+function placed<T extends { meta: { namespace: string | null } }>(
+  all: readonly T[],
+): (namespace: string) => readonly T[] {
+  const places = Map.groupBy(all, ({ meta }) => meta.namespace ?? "");
+  return (namespace) => (namespace === "" ? all : (places.get(namespace) ?? []));
+}
+
+function tokenSecrets({ secrets }: Snapshot): Named[] {
+  return secrets
+    .filter(({ type }) => type === TOKEN_TYPE)
+    .map(({ meta }) => ({ namespace: meta.namespace ?? "", name: meta.name }));
 }
 
 function accountKey(namespace: string, name: string): string {

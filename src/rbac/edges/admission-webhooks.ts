@@ -31,6 +31,7 @@ export const admissionWebhooks: Edge = {
     if (isUnnamed(rule) && rule.matches.some(({ verb }) => verb === "create")) {
       return [{ reads: EVERY_SECRET, note: "as Secrets are written, and as pods are made" }];
     }
+    if (!rule.matches.some(({ verb }) => verb !== "create")) return [];
     return [{ reads: EVERY_SECRET, effect: "maybe", note: "if such a configuration exists: none is looked at" }];
   },
 };

@@ -15,12 +15,11 @@ export const certificatesApprove: Edge = {
     { verbs: ["create"], on: [clusterScoped(GROUP, "certificatesigningrequests")], named: "never" },
     { verbs: ["update", "patch"], on: [clusterScoped(GROUP, "certificatesigningrequests/approval")], named: "always" },
     { verbs: ["approve"], on: [clusterScoped(GROUP, "signers")], named: "always" },
-    { verbs: ["get", "list", "watch"], on: [clusterScoped(GROUP, "certificatesigningrequests")], named: "either" },
   ],
   since: null,
   until: null,
   caveat:
-    "the signer must be kubernetes.io/kube-apiserver-client (or …-kubelet, for nodes), and the controller manager must have the cluster's CA; a ServiceAccount's name gets what its user name has, not its groups",
+    "no right to read it is needed, because a second change of the approval answers with the certificate; the signer must be kubernetes.io/kube-apiserver-client (or …-kubelet, for nodes), and the controller manager must have the cluster's CA; a ServiceAccount's name gets what its user name has, not its groups",
   looksAt: ["pods"],
   notDemonstrated: null,
   source:
@@ -29,7 +28,7 @@ export const certificatesApprove: Edge = {
     const approve = held[2];
     if (approve === undefined) return [];
     const signs = (signer: string): boolean => coversName(approve, signer) || coversName(approve, ANY);
-    if (signs(CLIENT)) return [{ to: [{ kind: "users" }, { kind: "groups", masters: false }, { kind: "nodes" }] }];
+    if (signs(CLIENT)) return [{ to: [{ kind: "usernames" }, { kind: "groups" }, { kind: "nodes" }] }];
     return signs(KUBELET) ? [{ to: [{ kind: "nodes" }] }] : [];
   },
 };

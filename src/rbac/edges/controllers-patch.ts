@@ -19,10 +19,9 @@ export const controllersPatch: Edge = {
     "pkg/apis/apps/validation/validation.go: templates may change; pkg/apis/batch/validation/validation.go: ValidateJobSpecUpdate refuses it for Jobs",
   reach(site) {
     const { world, where, held } = site;
-    const known = world.podOwners.filter(
-      ({ namespace, resource, name }) =>
-        (where === "" || where === namespace) && hasMatch(held[0]!, null, resource) && coversName(held[0]!, name),
-    );
+    const known = world
+      .podOwners(where)
+      .filter(({ resource, name }) => hasMatch(held[0]!, null, resource) && coversName(held[0]!, name));
     const places = [...new Set(known.map(({ namespace }) => namespace))];
     if (places.length > 0) return [together(places.map((place) => newPod(site, place)))];
     return [

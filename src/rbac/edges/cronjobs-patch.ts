@@ -18,9 +18,7 @@ export const cronjobsPatch: Edge = {
   source: "pkg/apis/batch/validation/validation.go: a CronJob's jobTemplate may change; a Job's template may not",
   reach(site) {
     const { world, where, held } = site;
-    const found = world.snapshot.cronjobs.filter(
-      ({ meta }) => (where === "" || meta.namespace === where) && coversName(held[0]!, meta.name),
-    );
+    const found = world.cronJobs(where).filter(({ meta }) => coversName(held[0]!, meta.name));
     const places = [...new Set(found.map(({ meta }) => meta.namespace ?? ""))];
     if (places.length > 0) return [together(places.map((place) => newPod(site, place)))];
     if (whatIsWhole(world.snapshot)("cronjobs", where === "" ? null : where) === null) {

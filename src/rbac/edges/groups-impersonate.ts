@@ -1,7 +1,7 @@
-import { clusterScoped, core, type Edge, type Outcome } from "../edge.ts";
-import { everythingIn } from "../gains.ts";
+import { clusterScoped, core, type Edge } from "../edge.ts";
 import { coversName, hasMatch, namesOf } from "../held.ts";
 import type { Position } from "../position.ts";
+import { EVERY_SECRET } from "../scopes.ts";
 import { MASTERS, nodeOf, NODES } from "../subjects.ts";
 
 export const groupsImpersonate: Edge = {
@@ -19,14 +19,13 @@ export const groupsImpersonate: Edge = {
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: requested without impersonating a user",
-  reach({ world, held }) {
+  reach({ held }) {
     const [group, who] = held;
     if (group === undefined || who === undefined) return [];
     const names = namesOf(group);
-    const masters: Outcome[] = coversName(group, MASTERS) ? [everythingIn(world, "")] : [];
     const to: Position[] =
       names === null
-        ? [{ kind: "groups", masters: true }]
+        ? [{ kind: "groups" }]
         : names
             .filter((name) => name !== MASTERS)
             .map((name) => ({ kind: "subject", subject: { kind: "Group", namespace: null, name } }));
@@ -35,7 +34,9 @@ export const groupsImpersonate: Edge = {
       if (users === null) to.push({ kind: "nodes" });
       else to.push(...users.flatMap((name): Position[] => nodeAt(nodeOf(name))));
     }
-    return [...masters, ...(to.length === 0 ? [] : [{ to }])];
+    if (coversName(group, MASTERS))
+      return [{ reads: EVERY_SECRET, to: [{ kind: "everything", namespace: "" }, ...to] }];
+    return to.length === 0 ? [] : [{ to }];
   },
 };
 

@@ -1,19 +1,20 @@
-import { api, clusterScoped, core, type Edge, type Need, type Outcome, type Site } from "../edge.ts";
-import { accountsNamed } from "../gains.ts";
-import { commonNames, coversName, namesOf, type Held } from "../held.ts";
-import type { Position } from "../position.ts";
 import type { SubjectRef } from "../../model/report.ts";
-import { covers, unite } from "../scopes.ts";
-import { MASTERS, nodeOf } from "../subjects.ts";
+import { api, clusterScoped, type Edge, type Need, type Outcome, type Site } from "../edge.ts";
+import { accountsNamed } from "../gains.ts";
+import { coversName, namesOf, type Held } from "../held.ts";
+import type { Position } from "../position.ts";
+import { MASTERS, nodeOf, nodeUsername } from "../subjects.ts";
 
 const GROUP = "authentication.k8s.io";
-
 const GROUPS: Need = { verbs: ["impersonate:user-info"], on: [clusterScoped(GROUP, "groups")], named: "always" };
-const AS_NODE: Need = {
-  verbs: ["impersonate-on:arbitrary-node:get"],
-  on: [core("secrets")],
-  named: "always",
-};
+
+/** Modes by the verb's end, each with the resource that it is asked for on. */
+const MODES = {
+  serviceaccount: "serviceaccounts",
+  "user-info": "users",
+  "arbitrary-node": "nodes",
+  "associated-node": "nodes",
+} as const;
 
 export const impersonateConstrained: Edge = {
   id: "impersonate-constrained",
@@ -22,7 +23,7 @@ export const impersonateConstrained: Edge = {
   effect: "act-as",
   needs: [
     {
-      verbs: ["impersonate:serviceaccount", "impersonate:user-info", "impersonate:arbitrary-node"],
+      verbs: Object.keys(MODES).map((mode) => `impersonate:${mode}`),
       on: [api(GROUP, "serviceaccounts"), clusterScoped(GROUP, "users"), clusterScoped(GROUP, "nodes")],
       named: "always",
     },
@@ -38,55 +39,58 @@ export const impersonateConstrained: Edge = {
     const [held] = site.held;
     const by = site.holder;
     if (held === undefined || by === null) return [];
-    const at = (verb: string, resource: string): boolean =>
-      held.matches.some((match) => match.verb === `impersonate:${verb}` && match.on.resource === resource);
-    const outcomes: Outcome[] = [];
-    if (at("serviceaccount", "serviceaccounts")) {
-      outcomes.push({ to: borrowed(by, "serviceaccount", accountSubjects(site, held)) });
+    if (!site.bindings.some(({ role }) => role?.rules.some(({ rule }) => rule.verbs.some(isOnBehalf)))) {
+      return [{ latent: "it may make no request on behalf of anybody (impersonate-on)" }];
     }
-    if (at("user-info", "users")) outcomes.push({ to: borrowed(by, "user-info", userSubjects(site, held)) });
-    if (at("arbitrary-node", "nodes")) outcomes.push(asNodes(site, held));
-    return outcomes.filter(({ to, reads }) => (to?.length ?? 0) > 0 || reads !== undefined);
+    const subjects: Record<keyof typeof MODES, (site: Site, held: Held) => SubjectRef[]> = {
+      serviceaccount: accounts,
+      "user-info": users,
+      "arbitrary-node": anyNode,
+      "associated-node": ownNodes,
+    };
+    return (Object.keys(MODES) as (keyof typeof MODES)[]).flatMap((mode): Outcome[] => {
+      const asked = held.matches.some(({ verb, on }) => verb === `impersonate:${mode}` && on.resource === MODES[mode]);
+      const to = asked ? subjects[mode](site, held).map((as): Position => ({ kind: "constrained", by, mode, as })) : [];
+      return to.length === 0 ? [] : [{ to }];
+    });
   },
 };
 
-function borrowed(by: SubjectRef, mode: string, subjects: readonly SubjectRef[]): Position[] {
-  return subjects.map((as) => ({ kind: "constrained", by, mode, as }));
+function isOnBehalf(verb: string): boolean {
+  return verb === "*" || verb.startsWith("impersonate-on:");
 }
 
-function accountSubjects(site: Site, held: Held): SubjectRef[] {
-  return accountsNamed(site, { ...held, where: site.where }, true).flatMap((position) =>
-    position.kind === "subject"
-      ? [position.subject]
-      : position.kind === "accounts"
-        ? site.world.accountsWithRights(position.namespace)
-        : [],
-  );
+function accounts(site: Site, held: Held): SubjectRef[] {
+  return accountsNamed(site, { ...held, where: site.where }, true).flatMap((position) => {
+    if (position.kind === "subject") return [position.subject];
+    return position.kind === "accounts" ? site.world.accountsWithRights(position.namespace) : [];
+  });
 }
 
 /** Users by name, and the groups that may be named beside them. */
-function userSubjects({ world, heldFor }: Site, held: Held): SubjectRef[] {
+function users({ world, heldFor }: Site, held: Held): SubjectRef[] {
   const names = namesOf(held);
-  const users =
-    names === null ? world.usersWithRights : names.map((name): SubjectRef => ({ kind: "User", namespace: null, name }));
-  const groups = heldFor(GROUPS).flatMap((rule) => {
-    const named = namesOf(rule);
-    return named === null
-      ? world.groupsWithRights
-      : named.map((name): SubjectRef => ({ kind: "Group", namespace: null, name }));
-  });
-  return [...users.filter(({ name }) => nodeOf(name) === null), ...groups.filter(({ name }) => name !== MASTERS)];
+  const named = (kind: "User" | "Group", list: readonly string[]): SubjectRef[] =>
+    list.map((name) => ({ kind, namespace: null, name }));
+  const groups = heldFor(GROUPS).map(namesOf);
+  return [
+    ...(names === null ? world.usersWithRights : named("User", names)).filter(({ name }) => nodeOf(name) === null),
+    ...groups
+      .flatMap((list) => (list === null ? world.groupsWithRights : named("Group", list)))
+      .filter(({ name }) => name !== MASTERS),
+  ];
 }
 
-/** What the Node authorizer gives a node, as far as the impersonator may also get it. */
-function asNodes({ world, heldFor }: Site, held: Held): Outcome {
-  const nodes = world.nodes.filter((name) => coversName(held, name));
-  const theirs = nodes.flatMap((name) => [...(world.nodeReach(name)?.secrets.values() ?? [])]);
-  const mine = heldFor(AS_NODE).map(({ where, names }) =>
-    world.secretsAt(where, commonNames({ names }, { names: null })),
-  );
-  const both = theirs
-    .filter((secret) => mine.some((reach) => covers(reach, secret)))
-    .map(({ namespace, name }) => ({ namespace, name }));
-  return both.length === 0 ? {} : { reads: unite([{ cluster: false, namespaces: [], secrets: both }]) };
+function anyNode({ world }: Site, held: Held): SubjectRef[] {
+  return world.nodes.filter((name) => coversName(held, name)).map(nodeSubject);
+}
+
+/** The nodes on which the holder's own pods run; they are asked for under the literal name "*". */
+function ownNodes({ world, holder }: Site, held: Held): SubjectRef[] {
+  if (holder?.kind !== "ServiceAccount" || !coversName(held, "*")) return [];
+  return world.nodesOfAccount(holder.namespace ?? "", holder.name).map(nodeSubject);
+}
+
+function nodeSubject(node: string): SubjectRef {
+  return { kind: "User", namespace: null, name: nodeUsername(node) };
 }

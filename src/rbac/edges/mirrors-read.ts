@@ -1,4 +1,5 @@
 import { api, clusterScoped, type Edge } from "../edge.ts";
+import { RETURNING } from "../resources.ts";
 
 /** Custom resources that carry credentials, or the settings that lead to them, in their own text. */
 const MIRRORS = [
@@ -23,7 +24,7 @@ export const mirrorsRead: Edge = {
   name: "get, list or watch custom resources that carry credentials",
   grants: "credentials that an operator's users wrote into its own objects, or where they are kept",
   effect: "maybe",
-  needs: [{ verbs: ["get", "list", "watch"], on: MIRRORS, named: "either" }],
+  needs: [{ verbs: RETURNING, on: MIRRORS, named: "either" }],
   since: null,
   until: null,
   caveat:

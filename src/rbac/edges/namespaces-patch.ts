@@ -1,6 +1,7 @@
 import { core, type Edge } from "../edge.ts";
 import { coversName } from "../held.ts";
 import { CREATE_PODS } from "../resources.ts";
+import { EVERY_SECRET } from "../scopes.ts";
 
 export const namespacesPatch: Edge = {
   id: "namespaces-patch",
@@ -11,7 +12,7 @@ export const namespacesPatch: Edge = {
   since: null,
   until: null,
   caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
-  looksAt: ["namespaces", "pods"],
+  looksAt: ["namespaces"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
   reach({ world, where, held }) {
@@ -20,6 +21,11 @@ export const namespacesPatch: Edge = {
       (namespace) => world.nodeIsClosed(namespace) && coversName(held[0]!, namespace),
     );
     if (closed.length === 0) return [];
-    return [{ to: [{ kind: "nodes" }], note: "unless admission that the API does not show forbids it" }];
+    return [
+      {
+        reads: EVERY_SECRET,
+        note: "of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it",
+      },
+    ];
   },
 };

@@ -1,5 +1,6 @@
 import { clusterScoped, type Edge } from "../edge.ts";
 import { namesOf } from "../held.ts";
+import type { Position } from "../position.ts";
 import { unite } from "../scopes.ts";
 
 export const nodesProxy: Edge = {
@@ -18,13 +19,10 @@ export const nodesProxy: Edge = {
     "pkg/kubelet/server/auth.go: a GET is the verb get, and proxy is the subresource of everything that has none of its own",
   reach({ world, held }) {
     const names = namesOf(held[0]!);
-    if (!world.anyRunning("", null) && world.podsWhole("")) return [{ latent: "no pod runs that it could enter" }];
-    if (names === null) return [{ reads: world.insideNode(null), to: [{ kind: "node-pods", name: null }] }];
-    return [
-      {
-        reads: unite(names.map((name) => world.insideNode(name))),
-        to: names.map((name) => ({ kind: "node-pods", name })),
-      },
-    ];
+    const runs = names === null ? world.anyRunning("", null) : names.some((name) => world.runningOn(name).length > 0);
+    const to: Position[] = (names ?? [null]).map((name) => ({ kind: "node-pods", name }));
+    if (runs) return [{ reads: unite((names ?? [null]).map((name) => world.insideNode(name))), to }];
+    if (world.podsWhole("")) return [{ latent: "no pod runs that it could enter" }];
+    return [{ effect: "maybe", to, note: "if a pod runs there: not all pods were seen" }];
   },
 };

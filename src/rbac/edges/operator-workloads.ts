@@ -33,10 +33,5 @@ export const operatorWorkloads: Edge = {
   looksAt: ["serviceaccounts"],
   notDemonstrated: "it takes the operators, which are no part of a control plane",
   source: "the operators' own API types",
-  reach(site) {
-    const { note, ...pod } = newPod(site, site.where);
-    return [
-      { ...pod, note: ["by an operator, if it is installed", note].filter((text) => text !== undefined).join("; ") },
-    ];
-  },
+  reach: (site) => [{ ...newPod(site, site.where), note: "by an operator, if it is installed" }],
 };

@@ -1,5 +1,6 @@
 import { type Edge } from "../edge.ts";
 import { CREATE_PODS } from "../resources.ts";
+import { EVERY_SECRET } from "../scopes.ts";
 
 export const podsCreateNode: Edge = {
   id: "pods-create-node",
@@ -11,11 +12,16 @@ export const podsCreateNode: Edge = {
   until: null,
   caveat:
     "the namespace's label pod-security.kubernetes.io/enforce must be neither baseline nor restricted; a default level of the server, and other admission, do not show in the API",
-  looksAt: ["namespaces", "pods"],
+  looksAt: ["namespaces"],
   notDemonstrated: "that the API server admits such a pod was seen; what it then reads on its node takes a real node",
   source: "pod-security-admission/policy/check_privileged.go and check_hostPathVolumes.go",
   reach({ world, where }) {
     if (where !== "" && world.nodeIsClosed(where)) return [];
-    return [{ to: [{ kind: "nodes" }], note: "unless admission that the API does not show forbids it" }];
+    return [
+      {
+        reads: EVERY_SECRET,
+        note: "of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it",
+      },
+    ];
   },
 };

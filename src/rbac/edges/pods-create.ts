@@ -11,7 +11,7 @@ export const podsCreate: Edge = {
   since: null,
   until: null,
   caveat:
-    "Pod Security forbids neither; a ServiceAccount with the annotation kubernetes.io/enforce-mountable-secrets limits which Secrets",
+    "Pod Security forbids neither, and the annotation kubernetes.io/enforce-mountable-secrets of a ServiceAccount overlooks Secrets in projected volumes",
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -1,4 +1,7 @@
-import { core, type Edge } from "../edge.ts";
+import type { Reach } from "../../model/report.ts";
+import type { Pod } from "../../model/workload.ts";
+import { serviceAccountOf } from "../../scope/match.ts";
+import { core, type Edge, type Site } from "../edge.ts";
 import { insidePods } from "../gains.ts";
 import { coversName } from "../held.ts";
 import { unite } from "../scopes.ts";
@@ -13,7 +16,7 @@ export const podsEphemeralcontainers: Edge = {
   since: null,
   until: null,
   caveat:
-    "the pod must be running. On a finished pod the change is accepted too, runs nothing, and widens what the pod's node may read",
+    "the pod must be running; an account with the annotation kubernetes.io/enforce-mountable-secrets limits which Secrets. On a finished pod the change is accepted too, runs nothing, and widens what the pod's node may read",
   looksAt: ["pods", "serviceaccounts"],
   notDemonstrated: null,
   source:
@@ -24,12 +27,14 @@ export const podsEphemeralcontainers: Edge = {
     if (inside.latent !== undefined) {
       return [{ latent: "no pod runs; on a finished one it widens what its node may read" }];
     }
-    const places = world
-      .runningPods(where)
-      .filter(({ meta }) => coversName(held[0]!, meta.name))
-      .map(({ meta }) => meta.namespace ?? "");
-    return [
-      { ...inside, reads: unite([inside.reads!, ...[...new Set(places)].map((place) => world.mountable(place))]) },
-    ];
+    const entered = world.runningPods(where).filter(({ meta }) => coversName(held[0]!, meta.name));
+    const reads = unite([inside.reads!, ...entered.map((pod) => namedIn(world, pod))]);
+    return [{ ...inside, reads }];
   },
 };
+
+/** An ephemeral container brings no volume, so the account's list, where it limits, limits all of its references. */
+function namedIn(world: Site["world"], pod: Pod): Reach {
+  const namespace = pod.meta.namespace ?? "";
+  return world.secretsAt(namespace, world.mountable(namespace, serviceAccountOf(pod)));
+}

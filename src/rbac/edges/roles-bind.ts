@@ -1,9 +1,13 @@
-import { api, clusterScoped, type Edge, type Outcome, type Site } from "../edge.ts";
+import { api, clusterScoped, type Edge, type Need, type Outcome, type Site } from "../edge.ts";
 import type { Binding, EffectiveRole } from "../compile.ts";
+import { createsByName } from "../creating.ts";
 import { everythingIn, together } from "../gains.ts";
 import { coversName, hasMatch, isUnnamed, type Held } from "../held.ts";
 import type { Position } from "../position.ts";
 import { RBAC } from "../resources.ts";
+
+const BINDINGS = [api(RBAC, "rolebindings"), clusterScoped(RBAC, "clusterrolebindings")];
+const WRITE_BINDINGS: Need = { verbs: ["patch", "update"], on: BINDINGS, named: "always" };
 
 export const rolesBind: Edge = {
   id: "roles-bind",
@@ -15,7 +19,7 @@ export const rolesBind: Edge = {
     { verbs: ["bind"], on: [api(RBAC, "roles"), api(RBAC, "clusterroles")], named: "always" },
     {
       verbs: ["create", "update", "patch"],
-      on: [api(RBAC, "rolebindings"), clusterScoped(RBAC, "clusterrolebindings")],
+      on: BINDINGS,
       named: "either",
     },
   ],
@@ -33,11 +37,13 @@ export const rolesBind: Edge = {
   },
 };
 
-/** A new binding may refer to any role that exists; the verb create carries no name. */
-function byNew({ world, where }: Site, bind: Held, write: Held): Outcome[] {
-  if (!isUnnamed(write)) return [];
-  const everywhere = where === "" && write.matches.some(({ verb, on }) => verb === "create" && on.clusterScoped);
-  const inNamespaces = write.matches.some(({ verb, on }) => verb === "create" && !on.clusterScoped);
+/** A new binding may refer to any role that exists. */
+function byNew({ world, where, heldFor }: Site, bind: Held, write: Held): Outcome[] {
+  const creates = (resource: string): boolean =>
+    hasMatch(write, "create", resource) &&
+    (isUnnamed(write) || createsByName(write, heldFor(WRITE_BINDINGS), resource));
+  const everywhere = where === "" && creates("clusterrolebindings");
+  const inNamespaces = creates("rolebindings");
   const outcomes: Outcome[] = [];
   if (everywhere && hasMatch(bind, null, "clusterroles")) outcomes.push(rolesAt(world, bind, ""));
   else if (inNamespaces) {

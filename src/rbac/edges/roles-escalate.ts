@@ -1,40 +1,47 @@
+import type { Binding } from "../compile.ts";
 import { api, clusterScoped, type Edge } from "../edge.ts";
 import { everythingIn } from "../gains.ts";
-import { coversName, hasMatch, type Held } from "../held.ts";
-import type { Binding } from "../compile.ts";
+import { coversName, hasMatch, isUnnamed, type Held } from "../held.ts";
 import { RBAC } from "../resources.ts";
 
 const ROLES = [api(RBAC, "roles"), clusterScoped(RBAC, "clusterroles")];
 
 export const rolesEscalate: Edge = {
   id: "roles-escalate",
-  name: "escalate and change a role that one is bound to",
+  name: "escalate and write a role that one is bound to",
   grants: "whatever rules the holder writes into the role: everything, where the role is bound",
   effect: "act-as",
   needs: [
-    { verbs: ["escalate"], on: ROLES, named: "always" },
-    { verbs: ["update", "patch"], on: ROLES, named: "always" },
+    { verbs: ["escalate"], on: ROLES, named: "either" },
+    { verbs: ["create", "update", "patch"], on: ROLES, named: "either" },
   ],
   since: null,
   until: null,
   caveat:
-    "both verbs are needed on the same role, from whichever bindings; the role must be bound to the holder already",
+    "both verbs are needed on the same role, from whichever bindings; the role must be bound to the holder already, and may be missing: then it is created",
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/rbac/escalation_check.go: RoleEscalationAuthorized",
   reach({ world, held, bindings }) {
-    const places = bindings
-      .filter((binding) => held.every((one) => coversRole(one, binding)))
-      .map(({ namespace }) => namespace);
+    const [escalate, write] = held;
+    if (escalate === undefined || write === undefined) return [];
+    const places = bindings.filter((binding) => mayWrite(escalate, write, binding)).map(({ namespace }) => namespace);
     if (places.length === 0) return [{ latent: "no role that it may rewrite is bound to it" }];
     if (places.includes("")) return [everythingIn(world, "")];
     return [...new Set(places)].map((place) => everythingIn(world, place));
   },
 };
 
-function coversRole(held: Held, { role, namespace }: Binding): boolean {
-  if (role === null) return false;
-  const { kind, meta } = role.role;
-  const at = kind === "ClusterRole" ? held.where === "" : held.where === "" || held.where === namespace;
-  return at && hasMatch(held, null, kind === "ClusterRole" ? "clusterroles" : "roles") && coversName(held, meta.name);
+/** A role that exists is rewritten under its name. A missing one is created: by POST without a name, or under it by apply or PUT. */
+function mayWrite(escalate: Held, write: Held, { source, namespace, state }: Binding): boolean {
+  if (state !== "resolved" && state !== "missing") return false;
+  const { kind, name } = source.roleRef;
+  const resource = kind === "ClusterRole" ? "clusterroles" : "roles";
+  const near = (held: Held): boolean => held.where === "" || (kind === "Role" && held.where === namespace);
+  const covers = (held: Held, verb: string): boolean => near(held) && hasMatch(held, verb, resource);
+  if (!covers(escalate, "escalate")) return false;
+  const named = coversName(escalate, name) && coversName(write, name);
+  const changes = named && (covers(write, "update") || covers(write, "patch"));
+  if (state === "resolved") return changes;
+  return covers(write, "create") && (changes || (isUnnamed(escalate) && isUnnamed(write)));
 }

@@ -3,8 +3,6 @@ import { accountsNamed } from "../gains.ts";
 import { commonNames, coversName } from "../held.ts";
 import { READ_SECRETS, SECRETS } from "../resources.ts";
 
-const TOKEN = "kubernetes.io/service-account-token";
-
 export const secretsUpdate: Edge = {
   id: "secrets-update",
   name: "update secrets that hold tokens",
@@ -23,23 +21,12 @@ export const secretsUpdate: Edge = {
     const [update, read] = site.held;
     if (update === undefined || read === undefined) return [];
     const { world, where } = site;
-    const { secrets, serviceaccounts, collected } = world.snapshot;
-    const tokens = [
-      ...secrets
-        .filter(({ type }) => type === TOKEN)
-        .map(({ meta }) => ({ namespace: meta.namespace, name: meta.name })),
-      ...serviceaccounts.flatMap(({ meta, secrets: names }) =>
-        names.map((name) => ({ namespace: meta.namespace, name })),
-      ),
-    ].filter(
-      ({ namespace, name }) =>
-        (where === "" || where === namespace) && coversName(update, name) && coversName(read, name),
-    );
-    const places = [...new Set(tokens.map(({ namespace }) => namespace ?? ""))];
+    const tokens = world.tokenSecrets(where).filter(({ name }) => coversName(update, name) && coversName(read, name));
+    const places = [...new Set(tokens.map(({ namespace }) => namespace))];
     if (places.length > 0) {
       return [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null }, false)) }];
     }
-    if (collected.includes("secrets") || commonNames(update, read)?.length === 0) return [];
+    if (world.snapshot.collected.includes("secrets") || commonNames(update, read)?.length === 0) return [];
     const to = accountsNamed(site, { where, names: null }, false);
     return [
       { effect: "maybe", to, note: "if a Secret of a ServiceAccount's token exists there: Secrets were not listed" },

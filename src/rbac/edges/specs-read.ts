@@ -1,14 +1,14 @@
 import { api, core, type Edge } from "../edge.ts";
-import { CONTROLLERS, PODS } from "../resources.ts";
+import { CONTROLLERS, PODS, RETURNING } from "../resources.ts";
 
 export const specsRead: Edge = {
   id: "specs-read",
-  name: "get, list or watch what carries specs",
+  name: "get, list, watch or otherwise have returned what carries specs",
   grants: "literal values in env, arguments, annotations, ConfigMaps and events, and the names of Secrets",
   effect: "maybe",
   needs: [
     {
-      verbs: ["get", "list", "watch"],
+      verbs: RETURNING,
       on: [
         PODS,
         ...CONTROLLERS,

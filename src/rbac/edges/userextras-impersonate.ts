@@ -1,4 +1,4 @@
-import { clusterScoped, type Edge } from "../edge.ts";
+import { ANY_SUBRESOURCE, clusterScoped, type Edge } from "../edge.ts";
 
 const GROUP = "authentication.k8s.io";
 
@@ -10,7 +10,7 @@ export const userextrasImpersonate: Edge = {
   needs: [
     {
       verbs: ["impersonate"],
-      on: [clusterScoped(GROUP, "uids"), clusterScoped(GROUP, "userextras/scopes")],
+      on: [clusterScoped(GROUP, "uids"), clusterScoped(GROUP, `userextras/${ANY_SUBRESOURCE}`)],
       named: "either",
     },
   ],

@@ -20,6 +20,7 @@ export const usersImpersonate: Edge = {
     if (names === null) return [{ to: [{ kind: "users" }] }];
     // A kubelet's name without its group opens nothing of the Node authorizer's.
     const users = names.filter((name) => serviceAccountOf(name) === null && nodeOf(name) === null);
+    if (users.length === 0) return [];
     return [{ to: users.map((name) => ({ kind: "subject", subject: { kind: "User", namespace: null, name } })) }];
   },
 };

@@ -125,47 +125,55 @@ function secretsOf(reach: Reach): Set<string> {
 }
 
 describe("the closure", () => {
-  test("is what the authorizer gives when every request is tried, again and again, by everybody who is come to", () => {
-    let longest = 0;
-    fc.assert(
-      fc.property(grants, (all) => {
-        const world = worldFor(all);
-        for (const subject of everybody) {
-          const { reach, ways } = accessOf(world, subject, { maxHops: null });
-          expect(secretsOf(reach)).toEqual(slowly(world.rbac, subject));
-          longest = Math.max(longest, ...ways.map(({ edges }) => edges.length));
-        }
-      }),
-      { numRuns: 1500 },
-    );
-    // A generator without chains would prove nothing.
-    expect(longest).toBeGreaterThanOrEqual(4);
-  });
-
-  test("is said by its ways: what is certain is their union, and each longer one adds something", () => {
-    fc.assert(
-      fc.property(grants, (all) => {
-        const world = worldFor(all);
-        for (const subject of everybody) {
-          const { reach, direct, ways, maybe } = accessOf(world, subject, { maxHops: null });
-          const certain = ways.filter(({ effect }) => effect !== "maybe");
-          expect(unite(certain.map(({ scope }) => scope))).toEqual(reach);
-          expect(unite([direct, reach])).toEqual(reach);
-          expect(unite([maybe, ...ways.map(({ scope }) => scope)])).toEqual(unite(ways.map(({ scope }) => scope)));
-          for (const way of certain.filter(({ edges }) => edges.length > 1)) {
-            const others = certain.filter((other) => other !== way && other.edges.length <= way.edges.length);
-            const shorter = others.filter(({ edges }) => edges.length < way.edges.length);
-            expect(unite([...shorter.map(({ scope }) => scope), way.scope])).not.toEqual(
-              unite(shorter.map(({ scope }) => scope)),
-            );
+  test(
+    "is what the authorizer gives when every request is tried, again and again, by everybody who is come to",
+    { timeout: 60_000 },
+    () => {
+      let longest = 0;
+      fc.assert(
+        fc.property(grants, (all) => {
+          const world = worldFor(all);
+          for (const subject of everybody) {
+            const { reach, ways } = accessOf(world, subject, { maxHops: null });
+            expect(secretsOf(reach)).toEqual(slowly(world.rbac, subject));
+            longest = Math.max(longest, ...ways.map(({ edges }) => edges.length));
           }
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
+        }),
+        { numRuns: 1000 },
+      );
+      // A generator without chains would prove nothing.
+      expect(longest).toBeGreaterThanOrEqual(4);
+    },
+  );
 
-  test("grows with the hops that are followed, from direct reads to all of it", () => {
+  test(
+    "is said by its ways: what is certain is their union, and each longer one adds something",
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(grants, (all) => {
+          const world = worldFor(all);
+          for (const subject of everybody) {
+            const { reach, direct, ways, maybe } = accessOf(world, subject, { maxHops: null });
+            const certain = ways.filter(({ effect }) => effect !== "maybe");
+            expect(unite(certain.map(({ scope }) => scope))).toEqual(reach);
+            expect(unite([direct, reach])).toEqual(reach);
+            expect(unite([maybe, ...ways.map(({ scope }) => scope)])).toEqual(unite(ways.map(({ scope }) => scope)));
+            for (const way of certain.filter(({ edges }) => edges.length > 1)) {
+              const others = certain.filter((other) => other !== way && other.edges.length <= way.edges.length);
+              const shorter = others.filter(({ edges }) => edges.length < way.edges.length);
+              expect(unite([...shorter.map(({ scope }) => scope), way.scope])).not.toEqual(
+                unite(shorter.map(({ scope }) => scope)),
+              );
+            }
+          }
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test("grows with the hops that are followed, from direct reads to all of it", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(grants, (all) => {
         const world = worldFor(all);
@@ -183,7 +191,7 @@ describe("the closure", () => {
     );
   });
 
-  test("a grant more takes nothing away", () => {
+  test("a grant more takes nothing away", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(grants, fc.nat(), (all, which) => {
         const fewer = worldFor(all.filter((_, index) => index !== which % Math.max(1, all.length)));
