@@ -1,11 +1,12 @@
 /**
- * Writes what is documented from the code: docs/cli.md, docs/rbac.yaml, and the marked parts of README.md.
+ * Writes what is documented from the code: docs/cli.md, docs/edges.md, docs/rbac.yaml, and the marked parts of README.md.
  * `--check` only compares.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finish } from "./generated-files.ts";
 import { cliPage, flagTable } from "./docs/cli-page.ts";
+import { edgesPage } from "./docs/edges-page.ts";
 import { rbacManifest } from "./docs/rbac-manifest.ts";
 import { recorded, sessions } from "./docs/sessions.ts";
 
@@ -31,6 +32,7 @@ function between(text: string, name: string, content: string): string {
 export async function docFiles(): Promise<Map<string, string>> {
   return new Map([
     ["docs/cli.md", cliPage()],
+    ["docs/edges.md", edgesPage()],
     ["docs/rbac.yaml", rbacManifest()],
     ["README.md", await readme()],
   ]);

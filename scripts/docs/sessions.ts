@@ -7,7 +7,7 @@ export const recorded = "examples/threat-model.jsonl";
 const shown: Record<string, string[]> = {
   triage: ["-f", recorded],
   exposure: ["exposure", "job/reindex", "-n", "database", "-f", recorded],
-  access: ["access", "sa/etl", "-n", "database", "-f", recorded],
+  access: ["access", "sa/deployer", "-n", "database", "-f", recorded],
 };
 
 /** What the program prints in a terminal for each of the shown command lines, as a Markdown block. */

@@ -6,7 +6,7 @@ import { membersOf, rightsAt, startOf } from "./expand.ts";
 import { heldSince, linksOf } from "./held.ts";
 import { placeSteps } from "./places.ts";
 import { positionKey, positionLink, type Position } from "./position.ts";
-import { Growing, isNothing } from "./scopes.ts";
+import { Growing, isNothing, without } from "./scopes.ts";
 import { readsSecrets, stepsFrom, type Latent, type Step } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -208,7 +208,7 @@ function uncertainOf(
     possible.add(all);
     maybe.push({ found, scope: all });
   }
-  return { maybe, possible: possible.reach() };
+  return { maybe, possible: without(possible.reach(), certain) };
 }
 
 const openedOfWorld = new WeakMap<World, Map<string, Reach>>();

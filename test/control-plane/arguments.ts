@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { caFileOf, kubeconfigPath } from "./plane-file.ts";
+import { caFileOf, clientCaOf, kubeconfigPath } from "./plane-file.ts";
 import type { PlaneFile } from "./plane-file.ts";
 import type { Program } from "./processes.ts";
 
@@ -16,6 +16,14 @@ const controllers = [
   "root-ca-certificate-publisher-controller",
   "clusterrole-aggregation-controller",
   "resourcequota-controller",
+  // Those that make pods and claims out of what an attacker may write, and the one that signs client certificates.
+  "deployment-controller",
+  "replicaset-controller",
+  "statefulset-controller",
+  "daemonset-controller",
+  "replicationcontroller-controller",
+  "ephemeral-volume-controller",
+  "certificatesigningrequest-signing-controller",
 ];
 
 function etcd({ directory, ports }: PlaneFile): string[] {
@@ -32,7 +40,8 @@ function etcd({ directory, ports }: PlaneFile): string[] {
   ];
 }
 
-function apiserver({ directory, ports }: PlaneFile): string[] {
+function apiserver(plane: PlaneFile): string[] {
+  const { directory, ports } = plane;
   const file = (name: string) => join(directory, name);
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
@@ -51,6 +60,8 @@ function apiserver({ directory, ports }: PlaneFile): string[] {
     "--authorization-mode=Node,RBAC",
     "--anonymous-auth=false",
     `--token-auth-file=${file("tokens.csv")}`,
+    `--client-ca-file=${clientCaOf(plane).certificate}`,
+    "--enable-bootstrap-token-auth=true",
     "--enable-admission-plugins=NodeRestriction",
     "--kubelet-preferred-address-types=InternalIP,Hostname",
     `--audit-policy-file=${file("audit-policy.yaml")}`,
@@ -59,6 +70,7 @@ function apiserver({ directory, ports }: PlaneFile): string[] {
     "--audit-log-maxsize=0",
     "--shutdown-delay-duration=0s",
     "--profiling=false",
+    ...(plane.apiserver ?? []),
   ];
 }
 
@@ -74,6 +86,8 @@ function controllerManager(plane: PlaneFile): string[] {
     "--use-service-account-credentials=true",
     `--root-ca-file=${caFileOf(plane)}`,
     `--service-account-private-key-file=${plane.directory}/sa.key`,
+    `--cluster-signing-cert-file=${clientCaOf(plane).certificate}`,
+    `--cluster-signing-key-file=${clientCaOf(plane).key}`,
     "--kube-api-qps=200",
     "--kube-api-burst=300",
     `--controllers=${controllers.join(",")}`,

@@ -19,6 +19,8 @@ export interface PlaneFile {
   binaries: Binaries;
   /** Bearer tokens. */
   users: Record<StaticUserId, string>;
+  /** Arguments of the API server beside those that every plane has. */
+  apiserver?: string[];
 }
 
 /** The fake node that every pod of a test names in spec.nodeName; there is no scheduler. */
@@ -31,6 +33,11 @@ export function serverOf(plane: PlaneFile): string {
 /** The certificate that the API server makes for itself; it is its own authority. */
 export function caFileOf(plane: PlaneFile): string {
   return join(plane.directory, "certs", "apiserver.crt");
+}
+
+/** The authority that client certificates are signed by: the API server trusts it, the controller-manager signs with it. */
+export function clientCaOf({ directory }: PlaneFile): { certificate: string; key: string } {
+  return { certificate: join(directory, "certs", "client-ca.crt"), key: join(directory, "certs", "client-ca.key") };
 }
 
 export function kubeconfigPath(plane: PlaneFile, name: string): string {

@@ -2,7 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { makeCertificate } from "../faults/certificate.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { clientCaOf } from "./plane-file.ts";
 import type { PlaneFile } from "./plane-file.ts";
 import { tokenFile } from "./users.ts";
 
@@ -52,6 +54,9 @@ export function writePlaneFiles(plane: PlaneFile): void {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   write("sa.pub", publicKey.export({ type: "spki", format: "pem" }).toString());
   write("sa.key", privateKey.export({ type: "pkcs1", format: "pem" }).toString());
+  const authority = makeCertificate({ name: "rig-client-ca", authority: true });
+  writeFileSync(clientCaOf(plane).certificate, authority.certificate, { mode: 0o600 });
+  writeFileSync(clientCaOf(plane).key, authority.key, { mode: 0o600 });
   write("tokens.csv", tokenFile(plane.users));
   write("audit-policy.yaml", stringify(auditPolicy));
   write("container.log", containerLog(new Date()));

@@ -22,6 +22,8 @@ export interface StartOptions {
   /** Receives progress, one line at a time; silent when absent. */
   log?: (line: string) => void;
   signal?: AbortSignal;
+  /** Arguments of the API server beside those that every plane has, as `--feature-gates=Name=false`. */
+  apiserver?: string[];
 }
 
 /** The process that ends the plane when this one ends; the function tells it to do so now and waits for it. */
@@ -76,7 +78,7 @@ async function startPrograms(file: PlaneFile, plane: ControlPlane): Promise<void
   });
 }
 
-async function startOnce(binaries: Binaries, signal?: AbortSignal): Promise<ControlPlane> {
+async function startOnce(binaries: Binaries, { signal, apiserver = [] }: StartOptions): Promise<ControlPlane> {
   const directory = newPlaneDirectory();
   const endWatcher = startWatcher(directory);
   const end = async () => {
@@ -88,7 +90,7 @@ async function startOnce(binaries: Binaries, signal?: AbortSignal): Promise<Cont
   signal?.addEventListener("abort", abort);
   try {
     const ports = await freePorts(["etcd", "etcdPeer", "apiserver", "controllerManager", "kwok"]);
-    const file = { directory, binaries, users: newTokens(), ports };
+    const file = { directory, binaries, users: newTokens(), ports, apiserver };
     writePlaneFiles(file);
     const plane = openPlane(file, end);
     await startPrograms(file, plane);
@@ -114,7 +116,7 @@ export async function startPlane(options: StartOptions = {}): Promise<ControlPla
   for (let tries = 1; ; tries++) {
     options.signal?.throwIfAborted();
     try {
-      return await startOnce(binaries, options.signal);
+      return await startOnce(binaries, options);
     } catch (error) {
       if (!(error instanceof NotStarted && error.portTaken) || tries === 3) throw error;
       log("another process took a port in between; starting the control plane again with others");

@@ -40,11 +40,12 @@ export function accountLines(access: AccessReport): TriageItem[] {
 }
 
 function accountLine(item: AccessItem): TriageItem {
-  const { subject, reach, usedBy } = item;
+  const { subject, reach, direct, usedBy } = item;
   const [only] = reach.namespaces;
   const where = reach.namespaces.length === 1 ? ` of ${only!}` : ` of ${plural(reach.namespaces.length, "namespace")}`;
   const namespace = subject.namespace ?? "";
-  const verb = item.exists === false ? ", which does not exist now, would read" : " reads";
+  const wide = reach.cluster ? direct.cluster : direct.namespaces.length > 0;
+  const verb = item.exists === false ? ", which does not exist now, would read" : wide ? " reads" : " comes to";
   return {
     id: `account/${namespace}/${subject.name}`,
     severity: reach.cluster ? "critical" : "high",

@@ -31,7 +31,7 @@ export const impersonateConstrained: Edge = {
   since: "1.36",
   until: null,
   caveat:
-    "each request also needs impersonate-on:MODE:VERB on what it asks for; system:masters cannot be impersonated this way; in 1.35 behind a feature gate",
+    "each request also needs impersonate-on:MODE:VERB on what it asks for; system:masters cannot be impersonated this way; in 1.35 behind a feature gate; a right that is taken away is remembered for up to ten seconds",
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/mode.go (KEP-5284)",

@@ -13,7 +13,8 @@ export const namespacesPatch: Edge = {
   until: null,
   caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
   looksAt: ["namespaces"],
-  notDemonstrated: null,
+  notDemonstrated:
+    "that the label comes off, and that the API server then admits a privileged pod, is shown; what it reads on its node takes a real node",
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
   reach({ world, where, held }) {
     // Where the label forbids nothing, creating the pod is enough, and another edge says so.

@@ -10,7 +10,7 @@ export const podsBinding: Edge = {
   until: null,
   caveat: "a node must be one's own already, and a pod must be waiting for one",
   looksAt: [],
-  notDemonstrated: "it takes a node of one's own",
+  notDemonstrated: null,
   source: "pkg/registry/core/pod/storage/storage.go: BindingREST",
   reach: () => [{ note: "no Secret itself: pods that wait for a node" }],
 };

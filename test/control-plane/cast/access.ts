@@ -6,7 +6,7 @@ export const OTHER_NAMESPACE = "payments";
 /** Rights that are easily misread; each row stands for one rule of RBAC. */
 export const access: Character = {
   name: "RBAC",
-  why: "Rights that are subtle on purpose: groups, a User that is a ServiceAccount, a ClusterRole bound in one namespace, named resources, a role that does not exist.",
+  why: "Rights that are subtle on purpose: groups, a User that is a ServiceAccount, a ClusterRole bound in one namespace, named resources, a role that does not exist, an account that reads only through another.",
   days: 75,
   objects: ({ namespace, canaries }) => [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: OTHER_NAMESPACE } },
@@ -34,6 +34,14 @@ export const access: Character = {
 
     // The role was deleted, the binding stayed: grants nothing until somebody creates a role of that name.
     binding(namespace, "etl-legacy", "Role/legacy-etl", subject.serviceAccount(namespace, "etl")),
+
+    // No right to any Secret, but a pod of its own: it mounts what it likes, and runs as whoever reads elsewhere.
+    serviceAccount(namespace, "deployer"),
+    role(namespace, "run-pods", [["create"], ["pods"]]),
+    binding(namespace, "deployer-pods", "Role/run-pods", subject.serviceAccount(namespace, "deployer")),
+    serviceAccount(namespace, "promoter"),
+    role(OTHER_NAMESPACE, "read-gateway", [["get"], ["secrets"], ["gateway"]]),
+    binding(OTHER_NAMESPACE, "promoter", "Role/read-gateway", subject.serviceAccount(namespace, "promoter")),
 
     // Every account of the namespace, the one of the hardened twin included, reads every pod and with it every literal.
     role(namespace, "read-pods", [

@@ -1,0 +1,54 @@
+import type { Way } from "../../../src/model/report.ts";
+import type { Selection } from "../../../src/model/selection.ts";
+import type { Resource } from "../../../src/model/snapshot.ts";
+import { covers } from "../../../src/rbac/scopes.ts";
+import { accessReport } from "../../../src/rbac/report.ts";
+import { collected } from "../collected.ts";
+import type { Attack } from "./attack.ts";
+import { SECRET, type Stage } from "./stage.ts";
+
+const RESOURCES: Resource[] = [
+  "namespaces",
+  "cronjobs",
+  "jobs",
+  "pods",
+  "serviceaccounts",
+  "roles",
+  "rolebindings",
+  "clusterroles",
+  "clusterrolebindings",
+];
+
+/** What the tool says of one edge for the attacker. */
+export interface Said {
+  /** A way begins with the edge; or, where the edge belongs to a place, a way to the canary has it later on. */
+  named: boolean;
+  /** One of these ways ends at the canary. */
+  reaches: boolean;
+}
+
+/** Asks the tool, from a capture of the whole cluster. */
+export async function says({ edge: id, later }: Attack, stage: Stage): Promise<Said> {
+  const canary = { namespace: stage.namespace, name: SECRET };
+  const ways = await waysOf(stage);
+  // A place, such as a node, has ways to the Secrets of other stages as well.
+  const about = later
+    ? ways.filter(({ edges, scope }) => edges.slice(1).includes(id) && covers(scope, canary))
+    : ways.filter(({ edge }) => edge === id);
+  return { named: about.length > 0, reaches: about.some(({ scope }) => covers(scope, canary)) };
+}
+
+/** Every way that the tool says the attacker has. */
+export async function waysOf({ plane, namespace, account }: Stage): Promise<Way[]> {
+  const snapshot = await collected(plane.adminKubeconfig, RESOURCES);
+  const selection: Selection = {
+    objects: [],
+    subjects: [{ kind: "ServiceAccount", namespace, name: account }],
+    labels: [],
+    fields: [],
+    all: false,
+    allReaders: false,
+    severityAtLeast: null,
+  };
+  return accessReport(snapshot, selection).items.flatMap(({ ways }) => ways);
+}
