@@ -91,10 +91,14 @@ class SnapshotReader {
   #header(line: string): Snapshot {
     const version = /^\d{1,9}/.exec(line.slice(HEADER_START.length))?.[0] ?? "";
     if (!line.startsWith(HEADER_START) || version === "") throw this.damaged("it has no header");
+    const reads = `${this.#name} has snapshot format ${version}, and this version of cronaudit reads ${String(FORMAT_VERSION)}`;
     if (Number(version) > FORMAT_VERSION) {
+      throw new EvidenceError(reads, "Read it with the version that wrote it, or a newer one.");
+    }
+    if (Number(version) < FORMAT_VERSION) {
       throw new EvidenceError(
-        `${this.#name} has snapshot format ${version}, and this version of cronaudit reads up to ${String(FORMAT_VERSION)}`,
-        "Read it with the version that wrote it, or a newer one.",
+        `${reads}: it lacks facts that are judged now`,
+        "Read it with the version that wrote it.",
       );
     }
     const before = `${HEADER_START}${version},"sha256":"`;

@@ -3,8 +3,8 @@ import type { PodTemplate } from "../model/workload.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { RESOURCES } from "./kinds/index.ts";
 
-/** The version that this program writes, and the newest that it reads. */
-export const FORMAT_VERSION = 1;
+/** The version that this program writes, and the only one that it reads: what an older file lacks cannot be told from nothing. */
+export const FORMAT_VERSION = 2;
 
 /**
  * A snapshot file is JSON lines: a header, then one record per line; a pod template has a line of its own before its first use,

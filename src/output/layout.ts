@@ -30,7 +30,7 @@ export interface LaidOut {
 export function layTable(columns: Column[], rows: Cell[][], layout: Layout): LaidOut {
   const texts = rows.map((row) => row.map((cell) => cellText(typeof cell === "string" ? cell : cell.text)));
   const natural = columns.map((column, at) =>
-    texts.reduce((most, row) => Math.max(most, width(row[at]!)), layout.headers ? width(column.header) : 1),
+    texts.reduce((most, row) => Math.max(most, width(row[at]!)), layout.headers ? width(cellText(column.header)) : 1),
   );
   const shown = shownColumns(columns, natural, layout.width);
   const widths = fit(columns, natural, shown, layout.width);
@@ -46,7 +46,7 @@ function* tableLines(
   { texts, shown, widths, layout }: { texts: string[][]; shown: number[]; widths: number[]; layout: Layout },
 ): Generator<string> {
   const columnWidths = shown.map((at) => widths[at]!);
-  if (layout.headers) yield* lines([shown.map((at) => columns[at]!.header)], columnWidths);
+  if (layout.headers) yield* lines([shown.map((at) => cellText(columns[at]!.header))], columnWidths);
   for (let start = 0; start < rows.length; start += block) {
     const part = texts.slice(start, start + block).map((row, offset) =>
       shown.map((at) => {

@@ -1,13 +1,12 @@
-import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
 import type { Time } from "../model/object.ts";
+import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
 import type { Edge, Effect } from "./edge.ts";
 import { cloudIdentity } from "./edges/cloud-identity.ts";
-import { membersOf, rightsAt, startOf } from "./expand.ts";
-import { heldSince, linksOf } from "./held.ts";
-import { placeSteps } from "./places.ts";
+import { membersOf, startOf } from "./expand.ts";
+import { latest, movesFrom, type Move } from "./moves.ts";
 import { positionKey, positionLink, type Position } from "./position.ts";
-import { Growing, isNothing, without } from "./scopes.ts";
-import { readsSecrets, stepsFrom, type Latent, type Step } from "./steps.ts";
+import { Growing, without } from "./scopes.ts";
+import { readsSecrets, type Latent } from "./steps.ts";
 import type { World } from "./world.ts";
 
 /** How somebody came to a position. */
@@ -20,64 +19,6 @@ export interface Path {
   effect: Effect | null;
   since: Time | null;
   note: string | null;
-}
-
-/** One move from a position, whatever it comes from. */
-export interface Move {
-  edge: Edge;
-  effect: Effect;
-  links: readonly ChainLink[];
-  since: Time | null;
-  reads: Reach;
-  to: readonly Position[];
-  note: string | null;
-  /** The step behind it; null for what follows from a place. */
-  step: Step | null;
-}
-
-/** The moves from a position; remembered for a world, because hubs are come to from everywhere. */
-export interface Moves {
-  moves: readonly Move[];
-  latent: readonly Latent[];
-}
-
-const movesOfWorld = new WeakMap<World, Map<string, Moves>>();
-
-/** Every move that a position allows at once. */
-export function movesFrom(world: World, position: Position, direct: boolean): Moves {
-  const key = `${direct ? "direct" : "all"} ${positionKey(position)}`;
-  return movesOfWorld
-    .getOrInsertComputed(world, () => new Map<string, Moves>())
-    .getOrInsertComputed(key, () => findMoves(world, position, direct));
-}
-
-function findMoves(world: World, position: Position, direct: boolean): Moves {
-  const rights = rightsAt(world, position);
-  const holder = position.kind === "subject" ? position.subject : null;
-  const { steps, latent } = rights === null ? { steps: [], latent: [] } : stepsFrom(world, rights, { direct, holder });
-  const byRule = steps.map((step): Move => ({
-    ...step,
-    links: chainOfStep(step),
-    since: step.held.map(heldSince).reduce(latest),
-    step,
-  }));
-  const byPlace = placeSteps(world, position)
-    .filter(({ edge }) => !direct || readsSecrets(edge))
-    .map((step): Move => ({ ...step, effect: step.edge.effect, since: null, step: null }));
-  return { moves: [...byRule, ...byPlace], latent };
-}
-
-/** The links of all needs, each grant once. */
-function chainOfStep({ held }: Step): ChainLink[] {
-  const links = held.map(linksOf);
-  const distinct = new Map(links.map((chain) => [JSON.stringify(chain), chain]));
-  return [...distinct.values()].flat();
-}
-
-/** A path is as old as its youngest grant; an undated one dates nothing. */
-function latest(a: Time | null, b: Time | null): Time | null {
-  if (a === null || b === null) return null;
-  return a < b ? b : a;
 }
 
 const WEIGHT: Record<Effect, number> = { read: 0, "act-as": 1, execute: 1, wait: 2, maybe: 3 };
@@ -233,9 +174,4 @@ function openedBy(world: World, start: Position, most: number): Reach {
       }
       return all.reach();
     });
-}
-
-/** True for a move that opens nothing and leads nowhere further. */
-export function isIdle({ reads, to }: Move): boolean {
-  return isNothing(reads) && to.length === 0;
 }

@@ -42,7 +42,9 @@ function deadRules(binding: Binding): Ineffective[] {
 
 /** Why a rule, or an entry of it, grants nothing that it seems to; null where nothing is wrong as far as Secrets go. */
 export function whyDead(rule: PolicyRule): string | null {
-  return deadResource(rule) ?? deadGroup(rule) ?? deadVerb(rule) ?? deadName(rule);
+  return (
+    deadResource(rule) ?? deadGroup(rule) ?? deadVerb(rule) ?? deadName(rule) ?? deadStar(rule) ?? deadCreate(rule)
+  );
 }
 
 function deadResource(rule: PolicyRule): string | null {
@@ -96,6 +98,28 @@ function deadName(rule: PolicyRule): string | null {
   const onlyUnnamed = rule.resourceNames.length > 0 && rule.resourceNames.every((name) => name === "");
   const listed = verbMatches(rule, "list") || verbMatches(rule, "watch");
   return onlyUnnamed && !listed ? 'resourceName "" matches nothing: a get always carries a name' : null;
+}
+
+/** Resources whose names may hold a star: what is no object, signers' domains, and RBAC's own objects (path segment names). */
+const FREELY_NAMED = [
+  ...["users", "groups", "uids", "userextras", "signers", "nodes"],
+  ...["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
+];
+
+function deadStar({ resources, resourceNames }: PolicyRule): string | null {
+  if (resources.some((resource) => FREELY_NAMED.includes(resource.split("/")[0]!))) return null;
+  const star = resourceNames.find((name) => name.includes("*"));
+  return star === undefined ? null : `resourceName "${star}" matches nothing: names have no wildcards`;
+}
+
+/** A POST and a deletecollection carry no name that a rule could name; a subresource's request carries its parent's. */
+function deadCreate({ verbs, resources, resourceNames }: PolicyRule): string | null {
+  if (resourceNames.length === 0 || resourceNames.includes("")) return null;
+  if (resources.some((resource) => resource === "*" || resource.includes("/"))) return null;
+  if (verbs.length === 0 || !verbs.every((verb) => verb === "create" || verb === "deletecollection")) return null;
+  return verbs.includes("create")
+    ? "a create carries no name, so these resourceNames match nothing, unless patch on them goes with it (server-side apply)"
+    : "a deletecollection carries no name, so these resourceNames match nothing";
 }
 
 function order({ state, chain, why }: Ineffective): string {

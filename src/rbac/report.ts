@@ -1,16 +1,17 @@
-import type { AccessItem, AccessReport, SubjectRef, Way } from "../model/report.ts";
+import type { AccessItem, AccessReport, Ineffective, SubjectRef, Way } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
 import { isBuiltIn } from "./builtin.ts";
 import { compileRbac, type Rbac } from "./compile.ts";
 import type { Edge } from "./edge.ts";
+import { notesFor } from "./access-notes.ts";
 import { ineffectiveOf } from "./ineffective.ts";
 import { compareWidth, covers } from "./scopes.ts";
 import { everySubject, subjectsOf } from "./select.ts";
 import { RULE_EDGES } from "./steps.ts";
 import { compareSubjects, groupKey, identityOf, isEveryone, MASTERS, userKey } from "./subjects.ts";
-import { accessOf, type Claim } from "./ways.ts";
+import { accessOf, chainKey, type Claim } from "./ways.ts";
 import { running, usedBy, type Running } from "./workloads.ts";
 import { worldOf, type World } from "./world.ts";
 
@@ -167,10 +168,17 @@ function judgeSubject(
     direct,
     maybe,
     ways: access.ways.filter(opens),
-    ineffective: secret === null ? [...ineffectiveOf(world.rbac, subject), ...access.latent] : [],
+    ineffective: secret === null ? idleGrants(world.rbac, subject, access.latent) : [],
     builtIn: isAllBuiltIn(world.rbac, subject),
   };
   return { item, claims: access.claims.filter(({ way }) => opens(way)), used };
+}
+
+/** Grants that do nothing, each once: one that never can is not also said to wait for something. */
+function idleGrants(rbac: Rbac, subject: SubjectRef, latent: readonly Ineffective[]): Ineffective[] {
+  const dead = ineffectiveOf(rbac, subject);
+  const known = new Set(dead.map(({ chain }) => chainKey(chain)));
+  return [...dead, ...latent.filter(({ chain }) => !known.has(chainKey(chain)))];
 }
 
 /** True for system:masters, and for whoever only Kubernetes' own bindings name. */
@@ -179,31 +187,4 @@ function isAllBuiltIn(rbac: Rbac, subject: SubjectRef): boolean {
   const key = subject.kind === "Group" ? groupKey(subject.name) : userKey(identityOf(subject).name);
   const bindings = rbac.bySubject.get(key) ?? [];
   return bindings.length > 0 && bindings.every(({ source }) => isBuiltIn(source, subject));
-}
-
-function notesFor(snapshot: Snapshot, items: readonly AccessItem[], { maxHops, secret }: AccessQuestion): string[] {
-  const { namespaces } = snapshot.metadata.scope;
-  const notes: string[] = [];
-  if (maxHops === 0) notes.push("Direct reads alone: what escalation adds was not asked for.");
-  else if (maxHops !== null) notes.push(`Chains of more than ${String(maxHops)} hops were not followed.`);
-  if (snapshot.otherAuthorizers === true) {
-    notes.push(
-      "The server also asks authorizers that RBAC does not show (a webhook, a cloud): a reach is at least this.",
-    );
-  }
-  if (items.some(({ reachIsBound }) => reachIsBound)) {
-    notes.push("Not every role and binding was seen: a reach may be more than was found, and none found is not none.");
-  }
-  if (namespaces !== null && !snapshot.beyondScope.includes("rolebindings")) {
-    notes.push(`RoleBindings of other namespaces than ${namespaces.join(", ")} were not looked at.`);
-  }
-  if (secret !== null && !snapshot.collected.includes("secrets")) {
-    notes.push("Whether that Secret exists was not asked: Secrets were not listed (--list-secrets).");
-  }
-  if (items.some(({ subject }) => subject.kind === "User")) {
-    notes.push(
-      "Groups of a user come from the certificate or identity provider: what they add is not in the evidence.",
-    );
-  }
-  return notes;
 }

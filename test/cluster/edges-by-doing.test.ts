@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Edge } from "../../src/rbac/edge.ts";
-import { edges as all } from "../../src/rbac/edges/index.generated.ts";
 import { must, pathOf, waitFor } from "../control-plane/act.ts";
 import "../control-plane/global-setup.ts";
 import { ACCEPTED, attempt, type Attack } from "./attacks/attack.ts";
@@ -81,34 +79,8 @@ async function carryOutOn(stage: Stage, attack: Attack): Promise<void> {
   expect.soft((await says(attack, stage)).named, `the tool is silent once ${attack.ends.how}`).toBe(false);
 }
 
-const edges: readonly Edge[] = all;
 const gone = attacks.filter((attack) => attack.gone !== undefined);
 const here = attacks.filter((attack) => attack.gone === undefined);
-
-it("every edge is carried out here, or says why that cannot be", () => {
-  const done = new Set(attacks.flatMap(({ edge, also }) => [edge, ...(also === undefined ? [] : [also])]));
-  const silent = edges.filter(({ id, notDemonstrated }) => notDemonstrated === null && !done.has(id));
-  expect(
-    silent.map(({ id }) => id),
-    "neither carried out nor explained",
-  ).toEqual([]);
-  const shown = new Set(attacks.filter(({ accepted }) => accepted === undefined).map(({ edge }) => edge));
-  const modest = edges.filter(({ id, notDemonstrated }) => notDemonstrated !== null && shown.has(id));
-  expect
-    .soft(
-      modest.map(({ id }) => id),
-      "carried out, and yet called not demonstrated",
-    )
-    .toEqual([]);
-  const bold = edges.filter(({ id, notDemonstrated }) => notDemonstrated === null && !shown.has(id));
-  const also = new Set(attacks.map((attack) => attack.also));
-  expect
-    .soft(
-      bold.map(({ id }) => id).filter((id) => !also.has(id)),
-      "only accepted, and called demonstrated",
-    )
-    .toEqual([]);
-});
 
 describe.skipIf(missing)("a Secret is obtained with the rights of an edge, and not without any one of them", () => {
   it.for(here.filter(({ accepted }) => accepted !== true))("$edge: $how", async (attack) => {

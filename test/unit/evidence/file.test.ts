@@ -7,6 +7,7 @@ import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { EvidenceError, readEvidence, writeSnapshot } from "../../../src/evidence/file.ts";
 import { KINDS } from "../../../src/evidence/kinds/index.ts";
 import { createContext } from "../../../src/evidence/context.ts";
+import { FORMAT_VERSION } from "../../../src/evidence/format.ts";
 import { snapshotOf } from "./projected.ts";
 
 const options = { now: new Date("2026-11-22T05:41:09Z"), toolVersion: "0.1.0", fingerprintKey: null };
@@ -136,7 +137,10 @@ describe("a snapshot file", () => {
   test("that is newer, misshapen or endless is refused by what is wrong with it", async () => {
     const text = (await written(await sample())).toString();
     const lines = text.split("\n");
-    expect(await refusal(text.replace('"formatVersion":1', '"formatVersion":2'))).toContain("snapshot format 2");
+    const inFormat = (version: number): string =>
+      text.replace(`"formatVersion":${String(FORMAT_VERSION)}`, `"formatVersion":${String(version)}`);
+    expect(await refusal(inFormat(FORMAT_VERSION + 1))).toContain(`snapshot format ${String(FORMAT_VERSION + 1)}`);
+    expect(await refusal(inFormat(FORMAT_VERSION - 1))).toContain("it lacks facts that are judged now");
     expect(await refusal(`${text}${lines[2] ?? ""}\n`)).toContain("more than its 8 records");
     expect(await refusal(lines.slice(0, 4).join("\n"))).toContain("truncated: it has 2 of 8");
     expect(await refusal(text.replace('"kind":"CronJob"', '"kind":"CronJoc"'))).toContain("line 3 is no record");

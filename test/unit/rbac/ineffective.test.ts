@@ -35,6 +35,13 @@ describe("ineffective", () => {
     ["a verb with a star", rule("list*", "secrets"), /verb "list\*" matches nothing/],
     ["resourceNames *", rule("get", "secrets", ["*"]), /names have no wildcards/],
     ["an impossible name beside a good one", rule("get", "secrets", ["db", "DB"]), /no Secret can have it/],
+    ["exec with resourceNames *", rule("create", "pods/exec", ["*"]), /names have no wildcards/],
+    ["a create with names", rule("create", "pods", ["p"]), /a create carries no name/],
+    [
+      "a deletecollection with names",
+      rule("deletecollection", "secrets", ["db"]),
+      /a deletecollection carries no name/,
+    ],
     ['get with resourceNames [""]', rule("get", "secrets", [""]), /a get always carries a name/],
   ])("%s is named with its reason", (_, dead, why) => {
     expect(whys(rule("get", "configmaps"), dead)).toEqual([["ineffective", expect.stringMatching(why)]]);
@@ -47,7 +54,11 @@ describe("ineffective", () => {
     ["names", rule("get,list", "secrets", ["db"])],
     ["another API's secrets", rule("get", "secrets,secrets/status", [], ["secretsmanager.aws.upbound.io"])],
     ["*/log", rule("get", "*/log")],
-    ["resources without Secrets", rule("GET", "pods", ["*"])],
+    ["resources without Secrets", rule("GET", "pods")],
+    ["a signer's domain", rule("approve", "signers", ["kubernetes.io/*"], ["certificates.k8s.io"])],
+    ["a create under names that patch goes with", rule("create,patch", "configmaps", ["p"])],
+    ["a token for named accounts", rule("create", "serviceaccounts/token", ["ci"])],
+    ["a create that may have no name", rule("create", "pods", ["", "p"])],
   ])("%s is not", (_, good) => {
     expect(whys(good)).toEqual([]);
   });
