@@ -1,7 +1,7 @@
 import type { Context } from "../cli/command.ts";
 import { CommandError, UsageError } from "../cli/errors.ts";
+import type { AccessQuestion } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { AccessQuestion } from "../rbac/report.ts";
 import { isObjectName } from "../rbac/subjects.ts";
 import { whatIsWhole } from "../scope/seen.ts";
 

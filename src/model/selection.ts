@@ -26,3 +26,13 @@ export interface Selection {
   allReaders: boolean;
   severityAtLeast: Severity | null;
 }
+
+/** What is asked of access besides who. */
+export interface AccessQuestion {
+  /** The most acts as somebody else; null is all, 0 direct reads alone. */
+  maxHops: number | null;
+  /** Only who reaches this Secret, and how. */
+  secret: { namespace: string; name: string } | null;
+  /** Everybody whom the evidence knows, instead of the accounts of workloads. */
+  allSubjects: boolean;
+}

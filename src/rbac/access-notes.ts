@@ -1,6 +1,6 @@
 import type { AccessItem } from "../model/report.ts";
+import type { AccessQuestion } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { AccessQuestion } from "./report.ts";
 
 /** What has to be said of a report of access: what was not asked, and what no evidence shows. */
 export function notesFor(

@@ -1,5 +1,5 @@
 import type { AccessItem, AccessReport, Ineffective, SubjectRef, Way } from "../model/report.ts";
-import type { Selection } from "../model/selection.ts";
+import type { AccessQuestion, Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
 import { isBuiltIn } from "./builtin.ts";
@@ -17,16 +17,6 @@ import { worldOf, type World } from "./world.ts";
 
 const GRANTS: Resource[] = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
 const WORKLOADS: Resource[] = ["cronjobs", "jobs", "pods"];
-
-/** What is asked of access besides who. */
-export interface AccessQuestion {
-  /** The most acts as somebody else; null is all, 0 direct reads alone. */
-  maxHops: number | null;
-  /** Only who reaches this Secret, and how. */
-  secret: { namespace: string; name: string } | null;
-  /** Everybody whom the evidence knows, instead of the accounts of workloads. */
-  allSubjects: boolean;
-}
 
 /** Every way, of the accounts of workloads. */
 export const ALL_WAYS: AccessQuestion = { maxHops: null, secret: null, allSubjects: false };
