@@ -18,9 +18,11 @@ export function notesFor(
     );
   }
   if (items.some(({ reachIsBound }) => reachIsBound)) {
-    notes.push("Not every role and binding was seen: a reach may be more than was found, and none found is not none.");
+    notes.push(
+      "Not everything was seen that decides access: a reach may be more than was found, and none found is not none.",
+    );
   }
-  if (namespaces !== null && !snapshot.beyondScope.includes("rolebindings")) {
+  if (namespaces !== null && namespaces.length > 0 && !snapshot.beyondScope.includes("rolebindings")) {
     notes.push(`RoleBindings of other namespaces than ${namespaces.join(", ")} were not looked at.`);
   }
   if (secret !== null && !snapshot.collected.includes("secrets")) {

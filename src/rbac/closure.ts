@@ -1,36 +1,17 @@
-import type { Time } from "../model/object.ts";
-import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
-import type { Edge, Effect } from "./edge.ts";
+import type { Reach, SubjectRef } from "../model/report.ts";
+import type { Edge } from "./edge.ts";
 import { cloudIdentity } from "./edges/cloud-identity.ts";
 import { membersOf, startOf } from "./expand.ts";
-import { latest, movesFrom, type Move } from "./moves.ts";
-import { positionKey, positionLink, type Position } from "./position.ts";
+import { movesFrom, type Move } from "./moves.ts";
+import { combine, onward, type Path } from "./path.ts";
+import { positionKey, type Position } from "./position.ts";
 import { Growing, without } from "./scopes.ts";
 import { readsSecrets, type Latent } from "./steps.ts";
 import type { World } from "./world.ts";
 
-/** How somebody came to a position. */
-export interface Path {
-  position: Position;
-  /** Links from the subject to here. */
-  chain: readonly ChainLink[];
-  edges: readonly Edge[];
-  /** Effect of all edges together; null at the start. */
-  effect: Effect | null;
-  since: Time | null;
-  note: string | null;
-}
-
-const WEIGHT: Record<Effect, number> = { read: 0, "act-as": 1, execute: 1, wait: 2, maybe: 3 };
-
-/** What two edges one after the other come to: the less certain of them, else the first that is more than a read. */
-export function combine(before: Effect | null, next: Effect): Effect {
-  if (before === null || before === "read") return next;
-  return WEIGHT[next] > WEIGHT[before] && WEIGHT[next] > 1 ? next : before;
-}
-
-/** A move at the end of a path: where it leads and what it reads, as one chain. */
-export interface Found extends Path {
+/** A move at the end of a path; `hops` is how often somebody else was acted as before it. */
+export interface Found {
+  path: Path;
   move: Move;
   hops: number;
 }
@@ -46,8 +27,10 @@ export interface Closure {
   /** What luck would add to the reach. */
   possible: Reach;
   latent: readonly Latent[];
-  /** Every edge that was followed, or that waits. */
-  used: ReadonlySet<Edge>;
+  /** Every edge whose rights were held somewhere, whatever it came to. */
+  asked: ReadonlySet<Edge>;
+  /** True where a name was granted in all namespaces, so that it matters which there are. */
+  everywhere: boolean;
 }
 
 /** How far to look. `maxHops` null: to the end; 0: direct reads alone. */
@@ -66,64 +49,56 @@ export function closureOf(world: World, subject: SubjectRef, { maxHops }: Limits
   const firm: Found[] = [];
   const uncertain: Found[] = [];
   const latent: Latent[] = [];
-  const used = new Set<Edge>();
+  const asked = new Set<Edge>();
+  let everywhere = false;
   const seen = new Set<string>();
-  let level = startOf(subject).map((position): Path => ({ position, ...BEGIN }));
+  let level = startOf(subject).map((position): Path => ({ position, by: null, effect: null }));
   for (let hops = 0; level.length > 0; hops++) {
     const next: Path[] = [];
     for (const path of withMembers(world, level, seen)) {
       // Whoever reads every Secret reads no more by any longer way.
       if (hops > 0 && reach.cluster) break;
       // What is more than a read takes one hop more, and then there is none left.
-      const { moves, latent: waiting } = movesFrom(world, path.position, hops === most);
-      for (const { edge } of waiting) used.add(edge);
-      if (hops === 0) latent.push(...waiting);
-      for (const move of moves) {
-        used.add(move.edge);
-        const found: Found = { ...follow(path, move), position: path.position, move, hops };
-        if (found.effect === "maybe") {
+      const from = movesFrom(world, path.position, hops === most);
+      for (const edge of from.asked) asked.add(edge);
+      everywhere ||= from.everywhere;
+      if (hops === 0) for (const one of from.latent) latent.push(one);
+      for (const move of from.moves) {
+        const found = { path, move, hops };
+        if (combine(path.effect, move.effect) === "maybe") {
           uncertain.push(found);
           continue;
         }
         if (hops === 0 || reach.wouldGrow(move.reads)) firm.push(found);
         reach.add(move.reads);
         if (hops === 0 && readsSecrets(move.edge)) own.add(move.reads);
-        if (hops < most) next.push(...move.to.map((position) => ({ ...follow(path, move), position })));
+        if (hops < most) addUnseen(next, path, move, seen);
       }
     }
     level = next;
   }
   const certain = reach.reach();
-  return { firm, ...uncertainOf(world, uncertain, certain, most), reach: certain, direct: own.reach(), latent, used };
+  return {
+    firm,
+    ...uncertainOf(world, uncertain, certain, most),
+    ...{ reach: certain, direct: own.reach(), latent, asked, everywhere },
+  };
 }
 
-const BEGIN: Omit<Path, "position"> = { chain: [], edges: [], effect: null, since: null, note: null };
-
-/** A path with one move more. */
-function follow(path: Path, move: Move): Omit<Path, "position"> {
-  // At the start the subject is no link of its own chain, but for what follows from no rule and from no place.
-  const link = path.effect === null && move.links.length > 0 ? null : positionLink(path.position);
-  const chain = [...path.chain, ...(link === null ? [] : [link]), ...move.links];
-  const since = path.effect === null ? move.since : move.since === null ? path.since : latest(path.since, move.since);
-  const notes = [path.note, move.note].filter((note) => note !== null);
-  return {
-    chain,
-    edges: [...path.edges, move.edge],
-    effect: combine(path.effect, move.effect),
-    since,
-    note: notes.length === 0 ? null : notes.join("; "),
-  };
+/** No spread: a move may lead to more positions than a call takes arguments. */
+function addUnseen(next: Path[], path: Path, move: Move, seen: ReadonlySet<string>): void {
+  for (const position of move.to) if (!seen.has(positionKey(position))) next.push(onward(path, move, position));
 }
 
 /** Positions that were not seen, each followed by those that it stands for. */
 function* withMembers(world: World, level: readonly Path[], seen: Set<string>): Generator<Path> {
-  const open = [...level].reverse();
+  const open = level.toReversed();
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const key = positionKey(path.position);
     if (seen.has(key)) continue;
     seen.add(key);
     yield path;
-    for (const position of membersOf(world, path.position).reverse()) open.push({ ...path, position });
+    for (const position of membersOf(world, path.position).toReversed()) open.push({ ...path, position });
   }
 }
 
@@ -161,13 +136,13 @@ function openedBy(world: World, start: Position, most: number): Reach {
     .getOrInsertComputed(`${String(most)} ${positionKey(start)}`, () => {
       const all = new Growing();
       const seen = new Set<string>();
-      let level: Path[] = [{ position: start, ...BEGIN }];
+      let level: Path[] = [{ position: start, by: null, effect: null }];
       for (let hops = 0; level.length > 0 && !all.cluster && hops <= most; hops++) {
         const next: Path[] = [];
-        for (const { position } of withMembers(world, level, seen)) {
-          for (const move of movesFrom(world, position, hops === most).moves) {
+        for (const path of withMembers(world, level, seen)) {
+          for (const move of movesFrom(world, path.position, hops === most).moves) {
             all.add(move.reads);
-            next.push(...move.to.map((to): Path => ({ position: to, ...BEGIN })));
+            addUnseen(next, path, move, seen);
           }
         }
         level = next;

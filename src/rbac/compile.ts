@@ -38,6 +38,10 @@ export interface Rbac {
   byNamespace: ReadonlyMap<string, readonly Binding[]>;
   /** Both kinds by the subjects they name. */
   bySubject: ReadonlyMap<SubjectKey, readonly Binding[]>;
+  /** Both kinds, and the same by their own name and by that of their role. */
+  all: readonly Binding[];
+  byName: ReadonlyMap<string, readonly Binding[]>;
+  byRole: ReadonlyMap<string, readonly Binding[]>;
   /** Every role, with the rules that count. */
   roles: readonly EffectiveRole[];
   /** Every namespace that the evidence mentions, sorted. */
@@ -75,7 +79,8 @@ export function compileRbac(snapshot: Snapshot): Rbac {
   }
 
   const bySubject = new Map<SubjectKey, Binding[]>();
-  for (const binding of [...cluster, ...[...byNamespace.values()].flat()]) {
+  const all = [...cluster, ...[...byNamespace.values()].flat()];
+  for (const binding of all) {
     for (const { key } of binding.subjects) push(bySubject, key, binding);
   }
   const namespaces = knownNamespaces(snapshot);
@@ -83,7 +88,10 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     cluster,
     byNamespace,
     bySubject,
-    roles: [...roles.values()],
+    all,
+    byName: Map.groupBy(all, ({ source }) => source.meta.name),
+    byRole: Map.groupBy(all, ({ source }) => source.roleRef.name),
+    roles: [...roles].sort(([a], [b]) => compareText(a, b)).map(([, role]) => role),
     namespaces,
     seen: (namespace) => grantsSeen(snapshot, seen, namespace),
     whole: (namespace) => grantsWhole(whole, namespace),

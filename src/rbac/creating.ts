@@ -12,15 +12,24 @@ export function creating(rights: Rights, need: Need): readonly Held[] {
   const plain = rights.held(need);
   const byNames = rights.held(named).filter(({ names }) => names !== null);
   if (byNames.length === 0) return plain;
-  const writes = rights.held(byName);
-  return [...plain, ...byNames.flatMap((create) => writes.flatMap((write) => both(create, write)))];
+  const writes = alike(rights.held(byName));
+  return plain.concat(byNames.flatMap((create) => writes.flatMap((write) => both(create, write))));
 }
 
-/** True where a create under these names is possible for somebody with these rights. */
-export function createsByName(create: Held, writes: readonly Held[], resource: string): boolean {
-  return writes.some((write) =>
-    both(create, write).some(({ matches }) => matches.some((match) => match.on.resource === resource)),
-  );
+/** Rules that say the same of place, names and verbs are one. */
+export function alike(all: readonly Held[]): Held[] {
+  const key = ({ where, names, matches }: Held): string =>
+    JSON.stringify([
+      where,
+      names,
+      matches.map(({ verb, on }) => `${verb} ${on.group}/${on.resource}/${on.subresource}`),
+    ]);
+  return [...new Map(all.toReversed().map((one) => [key(one), one])).values()].reverse();
+}
+
+/** Where, and under which names, a create goes with a patch or an update of the same resource. */
+export function creationsByName(create: Held, writes: readonly Held[]): Held[] {
+  return alike(writes).flatMap((write) => both(create, write));
 }
 
 /** A create and a patch or update of the same resource, under the names that both cover. */
@@ -31,8 +40,7 @@ function both(create: Held, write: Held): Held[] {
     ({ verb, on }) => verb === "create" && write.matches.some((other) => other.on === on && writesAnew(other.verb, on)),
   );
   if (where === null || matches.length === 0 || names?.length === 0) return [];
-  const sameRule = create.rule === write.rule && create.binding === write.binding;
-  return [{ ...create, where, names, matches, ...(sameRule ? {} : { with: write }) }];
+  return [{ ...create, where, names, matches, with: { ...write, where, names } }];
 }
 
 function writesAnew(verb: string, { group }: ApiResource): boolean {

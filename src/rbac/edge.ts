@@ -100,6 +100,8 @@ export interface Edge {
   caveat: string | null;
   /** Where the rule comes from: a file of Kubernetes or a document. */
   source: string;
+  /** True where it lends an identity for single requests: not from an identity that is itself only lent. */
+  impersonates?: true;
   /** The kinds of evidence, besides roles and bindings, from which it is told what the edge leads to. */
   looksAt: readonly Resource[];
   /** Null: a test carries it out on the real control plane. Else: why that cannot show it. */

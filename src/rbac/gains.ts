@@ -1,8 +1,10 @@
 import type { Outcome, Site } from "./edge.ts";
-import { namesOf, type Held } from "./held.ts";
+import { coversName, namesOf, type Held } from "./held.ts";
+import { isMirror } from "./pods.ts";
 import type { Position } from "./position.ts";
 import { CREATE_ACCOUNTS } from "./resources.ts";
 import { unite } from "./scopes.ts";
+import { isObjectName } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** What every right in a namespace ("": in the cluster) comes to. */
@@ -24,17 +26,18 @@ export function newPod({ world, may }: Pick<Site, "world" | "may">, where: strin
 
 /** The ServiceAccounts that a rule names, or all of the place. `absent`: also those that do not exist. */
 export function accountsNamed(
-  { world }: Site,
+  { world }: Pick<Site, "world">,
   { where, names }: Pick<Held, "where" | "names">,
-  absent: boolean,
+  { absent = false, borrowed = false } = {},
 ): Position[] {
   const named = namesOf({ names });
-  if (named === null) return [{ kind: "accounts", namespace: where, absent }];
+  const lent = borrowed ? ({ borrowed: true } as const) : {};
+  if (named === null) return [{ kind: "accounts", namespace: where, absent, ...lent }];
   const places = where === "" ? world.rbac.namespaces : [where];
   return places.flatMap((namespace) =>
     named
-      .filter((name) => absent || world.accountExists(namespace, name) !== false)
-      .map((name): Position => ({ kind: "subject", subject: { kind: "ServiceAccount", namespace, name } })),
+      .filter((name) => isObjectName(name) && (absent || world.accountExists(namespace, name) !== false))
+      .map((name): Position => ({ kind: "subject", subject: { kind: "ServiceAccount", namespace, name }, ...lent })),
   );
 }
 
@@ -44,8 +47,21 @@ export function insidePods({ world }: Site, { where, names }: Pick<Held, "where"
   const reads = world.insidePods(where, named);
   const to: Position[] = [{ kind: "pods", namespace: where, names: named }];
   if (world.anyRunning(where, named)) return { reads, to };
-  if (world.podsWhole(where)) return { latent: "no pod runs that it could enter" };
+  if (world.isWhole("pods", where)) return { latent: "no pod runs that it could enter" };
   return { reads: world.secretsAt(where, null), effect: "maybe", note: "if a pod runs there: not all pods were seen" };
+}
+
+/** The same for running pods that can be changed: a mirror pod runs what its node's file says, and takes no new container. */
+export function insideChangeablePods(site: Site): Outcome {
+  const { world, where, held } = site;
+  const pods = world.runningPods(where).filter((pod) => isMirror(pod) && coversName(held[0]!, pod.meta.name));
+  if (pods.length === 0) return insidePods(site, { where, names: held[0]!.names });
+  const mirrors = new Set(pods.map(({ meta }) => meta.name));
+  const others = world
+    .runningPods(where)
+    .filter(({ meta }) => coversName(held[0]!, meta.name) && !mirrors.has(meta.name));
+  if (others.length > 0) return insidePods(site, { where, names: others.map(({ meta }) => meta.name) });
+  return { latent: "only mirror pods run there, which take no change" };
 }
 
 /** The union of what several places come to. */

@@ -63,13 +63,18 @@ export function meet(a: string, b: string): string | null {
 }
 
 /** True for a rule that covers whatever may be asked of any resource. */
-export function coversEverything({ verbs, apiGroups, resources, resourceNames }: PolicyRule): boolean {
+function coversEverything({ verbs, apiGroups, resources, resourceNames }: PolicyRule): boolean {
   return verbs.includes("*") && apiGroups.includes("*") && resources.includes("*") && resourceNames.length === 0;
+}
+
+/** True for a right to whatever may be asked, of whoever holds it and of whoever borrows it. */
+export function holdsEverything({ rule, with: own }: Held): boolean {
+  return coversEverything(rule.rule) && (own === undefined || coversEverything(own.rule.rule));
 }
 
 /** The chain from binding to rule; for constrained impersonation with the impersonator's own right first. */
 export function linksOf({ binding, rule, with: own }: Held): ChainLink[] {
-  const before = own === undefined ? [] : linksOf(own);
+  const before = own === undefined || (own.rule === rule && own.binding === binding) ? [] : linksOf(own);
   if (binding !== null) return [...before, ...chainOf({ binding, rule })];
   const { kind, meta } = rule.role;
   return [...before, { kind, namespace: meta.namespace, name: meta.name, rule: rule.index }];
@@ -104,10 +109,7 @@ function ruleMatch(rule: EffectiveRule, { verbs, on, named }: Need): RoleMatch[]
   const names = resourceNames.length === 0 ? null : resourceNames;
   if (named === "never" && !isUnnamed({ names })) return [];
   if (named === "always" && names?.every((name) => name === "") === true) return [];
-  // A deletecollection never carries a name, so a rule with names alone does not cover it.
-  const held = verbs.filter(
-    (verb) => verbMatches(rule.rule, verb) && (verb !== "deletecollection" || isUnnamed({ names })),
-  );
+  const held = verbs.filter((verb) => verbMatches(rule.rule, verb) && canCarry(verb, names));
   if (held.length === 0) return [];
   const covered = on.filter(
     ({ group, resource, subresource }) =>
@@ -118,6 +120,20 @@ function ruleMatch(rule: EffectiveRule, { verbs, on, named }: Need): RoleMatch[]
   );
   if (covered.length === 0) return [];
   return [{ rule, names, matches: covered.flatMap((resource) => held.map((verb) => ({ verb, on: resource }))) }];
+}
+
+/** Verbs whose requests may carry no name; all others always do. */
+const UNNAMED_VERBS = ["list", "watch", "create", "deletecollection"];
+
+/** Whether a request of the verb exists that these names cover: a deletecollection never carries one, a get always does. */
+function canCarry(verb: string, names: readonly string[] | null): boolean {
+  if (verb === "deletecollection") return isUnnamed({ names });
+  return UNNAMED_VERBS.includes(verb) || names === null || names.some((name) => name !== "");
+}
+
+/** True for a verb whose request may carry no name. */
+export function mayBeUnnamed(verb: string): boolean {
+  return UNNAMED_VERBS.includes(verb);
 }
 
 /** Whether a rule covers some subresource, whichever. */
@@ -138,13 +154,18 @@ export function rightsOf(bindings: readonly Binding[]): Rights {
   };
 }
 
-/** The rights that a role would give in a namespace, once it is bound there. */
-export function rightsOfRole(role: EffectiveRole, namespace: string): Rights {
+/** The rights that a role would give in a namespace, once it is bound there; `binding` is the one that would do it. */
+export function rightsOfRole(role: EffectiveRole, namespace: string, binding: Binding): Rights {
   return {
-    bindings: [],
+    bindings: [binding],
     held: (need) =>
       roleMatches(role, need, namespace === "").map((match) => ({ ...match, where: namespace, binding: null })),
   };
+}
+
+/** Both rights in one hand. */
+export function together(a: Rights, b: Rights): Rights {
+  return { bindings: [...a.bindings, ...b.bindings], held: (need) => [...a.held(need), ...b.held(need)] };
 }
 
 const onBehalf = new Map<string, WeakMap<Need, Need>>();

@@ -1,10 +1,10 @@
 import type { Time } from "../model/object.ts";
 import type { ChainLink, Reach } from "../model/report.ts";
 import type { Edge, Effect } from "./edge.ts";
-import { rightsAt } from "./expand.ts";
+import { ownBindings, rightsAt } from "./expand.ts";
 import { heldSince, linksOf } from "./held.ts";
-import { placeSteps } from "./places.ts";
-import { positionKey, type Position } from "./position.ts";
+import { placeEdges, placeSteps } from "./places.ts";
+import { isBorrowed, positionKey, type Position } from "./position.ts";
 import { readsSecrets, stepsFrom, type Latent, type Step } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +13,7 @@ export interface Move {
   edge: Edge;
   effect: Effect;
   links: readonly ChainLink[];
+  /** All of it was granted then at the latest; null where an object does not date it, or where none could. */
   since: Time | null;
   reads: Reach;
   to: readonly Position[];
@@ -25,6 +26,10 @@ export interface Move {
 export interface Moves {
   moves: readonly Move[];
   latent: readonly Latent[];
+  /** Every edge whose rights are held here, whatever they lead to. */
+  asked: ReadonlySet<Edge>;
+  /** True where a rule names Secrets in all namespaces. */
+  everywhere: boolean;
 }
 
 const movesOfWorld = new WeakMap<World, Map<string, Moves>>();
@@ -37,11 +42,15 @@ export function movesFrom(world: World, position: Position, direct: boolean): Mo
     .getOrInsertComputed(key, () => findMoves(world, position, direct));
 }
 
+const NONE = { steps: [], latent: [], asked: new Set<Edge>(), everywhere: false };
+
 function findMoves(world: World, position: Position, direct: boolean): Moves {
   const rights = rightsAt(world, position);
   const holder = position.kind === "subject" ? position.subject : null;
-  const { steps, latent } = rights === null ? { steps: [], latent: [] } : stepsFrom(world, rights, { direct, holder });
-  const byRule = steps.map((step): Move => ({
+  const own = position.kind === "subject" && position.start !== true ? ownBindings(world.rbac, position.subject) : null;
+  const found =
+    rights === null ? NONE : stepsFrom(world, rights, { direct, holder, own, borrowed: isBorrowed(position) });
+  const byRule = found.steps.map((step): Move => ({
     ...step,
     links: chainOfStep(step),
     since: step.held.map(heldSince).reduce(latest),
@@ -50,7 +59,13 @@ function findMoves(world: World, position: Position, direct: boolean): Moves {
   const byPlace = placeSteps(world, position)
     .filter(({ edge }) => !direct || readsSecrets(edge))
     .map((step): Move => ({ ...step, effect: step.edge.effect, since: null, step: null }));
-  return { moves: [...byRule, ...byPlace], latent };
+  const { latent, everywhere } = found;
+  return {
+    moves: [...byRule, ...byPlace],
+    latent,
+    asked: new Set([...found.asked, ...placeEdges(position)]),
+    everywhere,
+  };
 }
 
 /** The links of all needs, each grant once. */

@@ -1,4 +1,5 @@
 import type { Pod } from "../model/workload.ts";
+import { isMirror } from "./pods.ts";
 import type { ResourceRequest } from "./rules.ts";
 import { NODES, type Identity } from "./subjects.ts";
 
@@ -20,9 +21,6 @@ export type NodeIndex = ReadonlyMap<string, NodeReach>;
 
 const USERNAME_PREFIX = "system:node:";
 
-/** On a pod that stands for one the kubelet was given by file or URL; its presence counts, not its value (MirrorPodAnnotationKey of core/v1). */
-const MIRROR = "kubernetes.io/config.mirror";
-
 /**
  * What the pods give to their nodes (Graph.AddPod of plugin/pkg/auth/authorizer/node/graph.go), in time linear in pods and
  * references. A pod counts from when it is bound until its object is deleted: neither phase nor deletionTimestamp is looked at.
@@ -38,7 +36,7 @@ export function nodeReach(pods: readonly Pod[]): NodeIndex {
     const { namespace } = pod.meta;
     if (nodeName === null || nodeName === "" || namespace === null) continue;
     // A node makes its own mirror pods, and must not give itself rights by them.
-    if (Object.hasOwn(pod.meta.annotations, MIRROR)) continue;
+    if (isMirror(pod)) continue;
     let reach = index.get(nodeName);
     if (reach === undefined) index.set(nodeName, (reach = { secrets: new Map(), accounts: new Map() }));
     add(reach.accounts, namespace, serviceAccountName, pod);

@@ -6,6 +6,7 @@ import { nodeAuthorizer } from "./edges/node-authorizer.ts";
 import { nodeToken } from "./edges/node-token.ts";
 import { podNeighbours } from "./edges/pod-neighbours.ts";
 import { podToken } from "./edges/pod-token.ts";
+import { secretToken } from "./edges/secret-token.ts";
 import { rightsOfSubject } from "./expand.ts";
 import { coversName, impersonateOn, linksOf, type Held } from "./held.ts";
 import { accountInside } from "./pods.ts";
@@ -43,12 +44,13 @@ export function placeSteps(world: World, position: Position): PlaceStep[] {
     }
     case "everything":
       return position.namespace === "" ? mastersReads() : [];
+    case "tokens":
+      return tokenSteps(world, position);
     case "subject":
       return cloudSteps(world, position.subject);
     case "accounts":
     case "users":
-    case "usernames":
-    case "username":
+    case "identity":
     case "groups":
     case "nodes":
     case "role":
@@ -70,6 +72,32 @@ function mastersReads(): PlaceStep[] {
   const note = "the API server lets this group through before any rule is read";
   const links = [{ kind: "Group", namespace: null, name: MASTERS }];
   return SECRET_READS.map((edge) => ({ edge, links, reads: EVERY_SECRET, to: [], note }));
+}
+
+/** The edges by which a position goes on, whether or not it comes to anything. */
+export function placeEdges(position: Position): Edge[] {
+  switch (position.kind) {
+    case "node":
+    case "constrained":
+      return [nodeAuthorizer, nodeToken];
+    case "pods":
+    case "node-pods":
+      return [podToken, podNeighbours];
+    default:
+      return [];
+  }
+}
+
+function tokenSteps(world: World, { namespace, names }: Extract<Position, { kind: "tokens" }>): PlaceStep[] {
+  const wanted = names === null ? null : new Set(names);
+  return world
+    .tokenSecrets(namespace)
+    .filter(({ name }) => wanted?.has(name) !== false)
+    .map((secret): PlaceStep => {
+      const links: ChainLink[] = [{ kind: "Secret", namespace: secret.namespace, name: secret.name }];
+      const subject: SubjectRef = { kind: "ServiceAccount", namespace: secret.namespace, name: secret.account };
+      return { edge: secretToken, links, reads: NO_SECRET, to: [{ kind: "subject", subject }], note: null };
+    });
 }
 
 /** One step for each account, and for each node, that some pod leads to: the first such pod stands for all. */

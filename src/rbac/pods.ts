@@ -42,13 +42,13 @@ export interface PodOwner {
   name: string;
 }
 
-/** Resource names of the kinds that own pods and whose template can be changed. */
-const OWNERS: Readonly<Record<string, string>> = {
-  ReplicaSet: "replicasets",
-  DaemonSet: "daemonsets",
-  StatefulSet: "statefulsets",
-  ReplicationController: "replicationcontrollers",
-};
+/** Resource names of the kinds that own pods and whose template can be changed; elsewhere a kind of the name is another one. */
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ["apps/v1 ReplicaSet", "replicasets"],
+  ["apps/v1 DaemonSet", "daemonsets"],
+  ["apps/v1 StatefulSet", "statefulsets"],
+  ["v1 ReplicationController", "replicationcontrollers"],
+]);
 
 const HASH_LABEL = "pod-template-hash";
 
@@ -60,7 +60,7 @@ export function podOwners(pods: readonly Pod[]): PodOwner[] {
   const found = new Map<string, PodOwner>();
   for (const { meta } of pods) {
     const owner = meta.ownerReferences.find(({ controller }) => controller);
-    const resource = owner === undefined ? undefined : OWNERS[owner.kind];
+    const resource = owner === undefined ? undefined : OWNERS.get(`${owner.apiVersion} ${owner.kind}`);
     if (owner === undefined || resource === undefined) continue;
     const namespace = meta.namespace ?? "";
     const hash = `-${meta.labels[HASH_LABEL] ?? ""}`;
@@ -71,4 +71,12 @@ export function podOwners(pods: readonly Pod[]): PodOwner[] {
     for (const one of names) found.set(JSON.stringify(one), one);
   }
   return [...found.values()];
+}
+
+/** On a pod that stands for one the kubelet was given by file: it runs what the file says, whatever the object says. */
+const MIRROR = "kubernetes.io/config.mirror";
+
+/** True for a pod that the API server only mirrors, and whose containers its object does not decide. */
+export function isMirror({ meta }: Pod): boolean {
+  return Object.hasOwn(meta.annotations, MIRROR);
 }

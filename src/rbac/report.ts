@@ -2,9 +2,9 @@ import type { AccessItem, AccessReport, Ineffective, SubjectRef, Way } from "../
 import type { AccessQuestion, Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
+import { blindSpotsFor } from "../scope/seen.ts";
 import { isBuiltIn } from "./builtin.ts";
 import { compileRbac, type Rbac } from "./compile.ts";
-import type { Edge } from "./edge.ts";
 import { notesFor } from "./access-notes.ts";
 import { ineffectiveOf } from "./ineffective.ts";
 import { compareWidth, covers } from "./scopes.ts";
@@ -59,12 +59,12 @@ export function judgeAccess(
     ? everySubject(snapshot, world, workloads)
     : subjectsOf(snapshot, rbac, inScope(snapshot, workloads), selection);
 
-  const used = new Set<Edge>();
+  const needs = new Set<Resource>(GRANTS);
   const found: { item: AccessItem; claims: Claim[] }[] = [];
   let folded = 0;
   for (const subject of subjects) {
     const judged = judgeSubject(world, subject, question, facts);
-    for (const edge of judged.used) used.add(edge);
+    for (const kind of judged.looksAt) needs.add(kind);
     if (question.secret !== null && judged.item.ways.length === 0) continue;
     if (everybody && judged.item.builtIn && !selection.allReaders) folded++;
     else found.push(judged);
@@ -72,14 +72,10 @@ export function judgeAccess(
   found.sort((a, b) => order(question, a.item, b.item));
   const items = found.map(({ item }) => item);
 
-  // Subjects that were named are judged by grants alone; otherwise an unseen workload may run as a subject not shown.
-  const onlySubjects = everybody || (selection.subjects.length > 0 && selection.objects.length === 0);
-  const needs = new Set([
-    ...GRANTS,
-    ...(onlySubjects ? [] : WORKLOADS),
-    ...[...used].flatMap(({ looksAt }) => looksAt),
-  ]);
-  if (items.some(({ ways }) => ways.some(isNamedEverywhere))) needs.add("namespaces");
+  // Subjects that were named are judged by grants alone; otherwise an unseen workload or account is a subject not shown.
+  const onlySubjects = selection.subjects.length > 0 && selection.objects.length === 0;
+  const others: Resource[] = everybody ? ["serviceaccounts", "pods"] : onlySubjects ? [] : WORKLOADS;
+  for (const kind of others) needs.add(kind);
   const report: AccessReport = {
     ...frame(snapshot, [...needs], notesFor(snapshot, items, question)),
     kind: "AccessReport",
@@ -122,11 +118,6 @@ function order({ secret }: AccessQuestion, a: AccessItem, b: AccessItem): number
   return everyone || effort(a) - effort(b) || byName;
 }
 
-/** A ClusterRoleBinding to named Secrets means those of every namespace, so the namespaces must be known. */
-function isNamedEverywhere({ chain, edges, effect, scope }: Way): boolean {
-  return chain[0]?.kind === "ClusterRoleBinding" && edges.length === 1 && effect === "read" && !scope.cluster;
-}
-
 /** True when no grant can be missing from the evidence, in whatever namespace. */
 function grantsAreWhole({ metadata, beyondScope, otherAuthorizers }: Snapshot, rbac: Rbac): boolean {
   const everywhere =
@@ -144,9 +135,14 @@ function judgeSubject(
   subject: SubjectRef,
   { maxHops, secret }: AccessQuestion,
   { byAccount, grantsWhole }: Facts,
-): { item: AccessItem; claims: Claim[]; used: ReadonlySet<Edge> } {
+): { item: AccessItem; claims: Claim[]; looksAt: ReadonlySet<Resource> } {
   const access = accessOf(world, subject, { maxHops });
-  const { reach, direct, maybe, used } = access;
+  const { reach, direct, maybe } = access;
+  // A name that is granted in all namespaces means one Secret in each, so they must be known.
+  const looksAt = new Set<Resource>([
+    ...[...access.asked].flatMap((edge) => edge.looksAt),
+    ...(access.everywhere ? (["namespaces"] as const) : []),
+  ]);
   const opens = ({ scope }: Way): boolean => secret === null || covers(scope, secret);
   const account = subject.kind === "ServiceAccount" ? { namespace: subject.namespace ?? "", name: subject.name } : null;
   const item: AccessItem = {
@@ -154,14 +150,14 @@ function judgeSubject(
     exists: account === null ? null : world.accountExists(account.namespace, account.name),
     usedBy: usedBy((account && byAccount.get(`${account.namespace}/${account.name}`)) ?? []),
     reach,
-    reachIsBound: !grantsWhole && !reach.cluster,
+    reachIsBound: !reach.cluster && (!grantsWhole || blindSpotsFor(world.snapshot, [...looksAt]).length > 0),
     direct,
     maybe,
     ways: access.ways.filter(opens),
     ineffective: secret === null ? idleGrants(world.rbac, subject, access.latent) : [],
     builtIn: isAllBuiltIn(world.rbac, subject),
   };
-  return { item, claims: access.claims.filter(({ way }) => opens(way)), used };
+  return { item, claims: access.claims.filter(({ way }) => opens(way)), looksAt };
 }
 
 /** Grants that do nothing, each once: one that never can is not also said to wait for something. */

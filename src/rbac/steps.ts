@@ -1,8 +1,9 @@
 import type { Reach, SubjectRef } from "../model/report.ts";
 import { isRead, type Edge, type Effect, type Need, type Outcome, type Site } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
-import { creating } from "./creating.ts";
-import { coversEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
+import type { Binding } from "./compile.ts";
+import { alike, creating } from "./creating.ts";
+import { holdsEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
 import { positionKey, type Position } from "./position.ts";
 import { isNamed, NO_SECRET, unite } from "./scopes.ts";
 import type { World } from "./world.ts";
@@ -28,6 +29,22 @@ export interface Latent {
 export interface Steps {
   steps: readonly Step[];
   latent: readonly Latent[];
+  /** Every edge whose needs are held, whatever it leads to. */
+  asked: ReadonlySet<Edge>;
+  /** True where a rule names Secrets in all namespaces. */
+  everywhere: boolean;
+}
+
+/** Who holds the rights, and what is asked of them. */
+export interface Holding {
+  /** Direct reads alone. */
+  direct: boolean;
+  /** Null where they are a role's, or somebody else's. */
+  holder: SubjectRef | null;
+  /** Only what needs one of these bindings; null: everything. */
+  own: ReadonlySet<Binding> | null;
+  /** True where they are borrowed by impersonation, which does not impersonate in turn. */
+  borrowed: boolean;
 }
 
 /** The edges that start from a rule, and that may end at a Secret. */
@@ -44,28 +61,29 @@ export function readsSecrets(edge: Edge): boolean {
 /** The direct reads of Secrets. */
 export const SECRET_READS: readonly Edge[] = RULE_EDGES.filter(readsSecrets);
 
-/** Every step that these rights allow. `direct` keeps to direct reads. */
-export function stepsFrom(
-  world: World,
-  rights: Rights,
-  { direct, holder }: { direct: boolean; holder: SubjectRef | null },
-): Steps {
+/** Every step that these rights allow. */
+export function stepsFrom(world: World, rights: Rights, { direct, holder, own, borrowed }: Holding): Steps {
   const steps: Step[] = [];
   const latent: Latent[] = [];
+  const asked = new Set<Edge>();
+  let everywhere = false;
   for (const edge of RULE_EDGES) {
-    if (direct && !readsSecrets(edge)) continue;
+    if ((direct && !readsSecrets(edge)) || (borrowed && edge.impersonates === true)) continue;
     const served = world.isServed(edge);
     if (served === false) continue;
     const found: Step[] = [];
     for (const { held, where } of sites(edge, rights)) {
+      if (own !== null && !held.some(({ binding }) => binding === null || own.has(binding))) continue;
+      asked.add(edge);
+      everywhere ||= where === "" && readsSecrets(edge) && held[0]!.names !== null;
       for (const outcome of outcomesAt(edge, { world, rights, held, where, holder })) {
-        if (outcome.latent !== undefined) latent.push({ edge, held, why: outcome.latent });
-        else found.push(stepOf(edge, held, outcome, served));
+        if (outcome.latent === undefined) found.push(stepOf(edge, held, outcome, served));
+        else if (!held.every(holdsEverything)) latent.push({ edge, held, why: outcome.latent });
       }
     }
-    steps.push(...(edge.needs.length > 1 ? onceEach(found) : found));
+    for (const step of edge.needs.length > 1 ? onceEach(found) : found) steps.push(step);
   }
-  return { steps: noteUnknownNames(steps), latent };
+  return { steps: noteUnknownNames(steps), latent, asked, everywhere };
 }
 
 function outcomesAt(
@@ -114,12 +132,16 @@ function versionNote({ since, until }: Edge): string {
 function readOutcome(world: World, { named }: Need, held: Held): Outcome {
   // A list or watch without a name needs a rule without names, or with the empty one; a get always carries its name.
   const whole = held.names === null || (named !== "always" && isUnnamed(held));
-  const reads = world.secretsAt(held.where, whole ? null : namesOf(held));
+  const names = whole ? null : namesOf(held);
+  const reads = world.secretsAt(held.where, names);
+  const tokens = world.holdsTokens(held.where, names)
+    ? [{ kind: "tokens" as const, namespace: held.where, names }]
+    : [];
   const notes = [
     !whole && held.where === "" ? "in every namespace, later ones too" : "",
     !whole && named === "by-field-selector" ? "only with fieldSelector metadata.name" : "",
   ].filter((note) => note !== "");
-  return notes.length === 0 ? { reads } : { reads, note: notes.join("; ") };
+  return { reads, to: tokens, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
 }
 
 /** Where all needs are held together. For several needs, rules that say the same of place and names are one. */
@@ -137,19 +159,9 @@ function sites(edge: Edge, rights: Rights): { held: Held[]; where: string }[] {
       }),
     );
   }
-  // A rule that covers everything has an edge of its own, which says all that the others would.
-  const own = readsSecrets(edge) || edge.id === "everything";
-  return own ? found : found.filter(({ held }) => !held.every(({ rule }) => coversEverything(rule.rule)));
-}
-
-function alike(all: readonly Held[]): Held[] {
-  const key = ({ where, names, matches }: Held): string =>
-    JSON.stringify([
-      where,
-      names,
-      matches.map(({ verb, on }) => `${verb} ${on.group}/${on.resource}/${on.subresource}`),
-    ]);
-  return [...new Map(all.toReversed().map((one) => [key(one), one])).values()].reverse();
+  // A rule that covers everything has an edge of its own, which says all that the others would, but for what takes luck.
+  if (readsSecrets(edge) || edge.id === "everything") return found;
+  return found.filter(({ held, where }) => (edge.effect === "maybe" && where !== "") || !held.every(holdsEverything));
 }
 
 /** A get without a list opens a Secret only to those who know its name. */

@@ -58,6 +58,11 @@ export function nodeUsername(node: string): string {
   return NODE_PREFIX + node;
 }
 
+/** True for the group of all ServiceAccounts of some namespace. */
+export function isGroupOfAccounts(group: string): boolean {
+  return group.startsWith(GROUP_PREFIX);
+}
+
 /** The node that a user name speaks for, or null (isNodeUsername of apiserver/pkg/endpoints/filters/impersonation, 1.36). */
 export function nodeOf(username: string): string | null {
   const name = username.startsWith(NODE_PREFIX) ? username.slice(NODE_PREFIX.length) : "";

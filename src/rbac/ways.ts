@@ -2,8 +2,9 @@ import type { PolicyRule } from "../model/access.ts";
 import type { ChainLink, Ineffective, Reach, SubjectRef, Way } from "../model/report.ts";
 import { closureOf, type Closure, type Found, type Limits } from "./closure.ts";
 import { ANY_SUBRESOURCE, type ApiResource, type Edge } from "./edge.ts";
-import { linksOf, namesOf, type Held } from "./held.ts";
+import { isUnnamed, linksOf, mayBeUnnamed, namesOf, type Held } from "./held.ts";
 import type { ResourceRequest } from "./rules.ts";
+import { accountOf, combine } from "./path.ts";
 import { destinations } from "./position.ts";
 import { compareWidth } from "./scopes.ts";
 import { compareText, groupKey, identityOf, normalise, userKey } from "./subjects.ts";
@@ -24,8 +25,10 @@ export interface Access {
   ways: Way[];
   latent: Ineffective[];
   claims: Claim[];
-  /** Every edge that was followed, or that waits. */
-  used: ReadonlySet<Edge>;
+  /** Every edge whose rights were held somewhere, whatever it came to. */
+  asked: ReadonlySet<Edge>;
+  /** True where a name was granted in all namespaces. */
+  everywhere: boolean;
 }
 
 /** Everything by which a subject comes to Secrets: certain ways first, then shortest first, then widest. */
@@ -41,27 +44,29 @@ export function accessOf(world: World, subject: SubjectRef, limits: Limits): Acc
   const latent = closure.latent.map(({ edge, held, why }): Ineffective => {
     return { state: "latent", chain: held.flatMap(linksOf), why: `${edge.id}: ${why}` };
   });
-  const { reach, direct, possible, used } = closure;
-  return { reach, direct, maybe: possible, ways: ways.sort(compareWays), latent: distinct(latent), claims, used };
+  const { reach, direct, possible, asked, everywhere } = closure;
+  const sorted = ways.sort(compareWays);
+  return { reach, direct, maybe: possible, ways: sorted, latent: distinct(latent), claims, asked, everywhere };
 }
 
 function allFound({ firm, maybe }: Closure): { found: Found; scope: Reach }[] {
   return [...firm.map((found) => ({ found, scope: found.move.reads })), ...maybe];
 }
 
-function wayOf({ chain, edges, effect, since, note, hops, move }: Found, scope: Reach, subject: SubjectRef): Way {
+function wayOf({ path, move, hops }: Found, scope: Reach, subject: SubjectRef): Way {
+  const { chain, edges, since, notes } = accountOf(path, move);
   const groups = hops === 0 ? viaGroups(subject, move.step?.held ?? []) : [];
-  const notes = [...groups.map((group) => `as a member of ${group}`), ...(note === null ? [] : [note])];
+  const said = [...groups.map((group) => `as a member of ${group}`), ...notes];
   return {
     edge: edges[0]!.id,
     edges: edges.map(({ id }) => id),
-    effect: effect!,
+    effect: combine(path.effect, move.effect),
     scope,
     leadsTo: move.to.flatMap(destinations),
-    chain: [...chain],
+    chain,
     provedSince: since,
     verified: null,
-    note: notes.length === 0 ? null : notes.join("; "),
+    note: said.length === 0 ? null : said.join("; "),
   };
 }
 
@@ -77,19 +82,22 @@ function viaGroups(subject: SubjectRef, held: readonly Held[]): string[] {
   return [...new Set(groups)];
 }
 
-/** What a rule claims, as requests: each of its verbs, on each of its names, or without one where it has none. */
+/** What a rule claims, as requests: each of its verbs, on each of its names, or without one where none is needed. */
 function requestsOf(world: World, held: Held): ResourceRequest[] {
-  const names = namesOf(held) ?? [""];
-  // A request for a named object stands in some namespace; a rule that holds everywhere holds in any.
-  const namespace = (clusterScoped: boolean): string =>
-    held.where !== "" || clusterScoped || names[0] === "" ? held.where : (world.rbac.namespaces[0] ?? "");
-  return held.matches.flatMap(({ verb, on }) => {
+  const own = held.with === undefined ? [] : requestsOf(world, held.with);
+  const named = namesOf(held) ?? [];
+  const here = held.matches.flatMap(({ verb, on }) => {
     const { group, resource, clusterScoped } = on;
     const subresource = subresourceFor(held.rule.rule, on);
-    return (names.length === 0 ? [""] : names).map((name) => {
-      return { verb, group, resource, subresource, namespace: namespace(clusterScoped), name };
+    const names = held.names === null || (isUnnamed(held) && mayBeUnnamed(verb)) ? [""] : named;
+    return names.map((name) => {
+      // A request for a named object stands in some namespace; a rule that holds everywhere holds in any.
+      const anywhere = held.where === "" && !clusterScoped && name !== "";
+      const namespace = anywhere ? (world.rbac.namespaces[0] ?? "") : held.where;
+      return { verb, group, resource, subresource, namespace, name };
     });
   });
+  return [...own, ...here];
 }
 
 /** The subresource to ask about: where any will do, one that the rule covers. */

@@ -1,6 +1,6 @@
 import type { ServiceAccount } from "../model/access.ts";
 import type { Reach, SubjectRef } from "../model/report.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
 import type { CronJob, Pod } from "../model/workload.ts";
 import { serviceAccountOf } from "../scope/match.ts";
 import { whatIsWhole } from "../scope/seen.ts";
@@ -42,7 +42,9 @@ export interface World {
   podOwners(namespace: string): readonly PodOwner[];
   cronJobs(namespace: string): readonly CronJob[];
   /** Secrets that hold a ServiceAccount's token, as far as Secrets were listed. */
-  tokenSecrets(namespace: string): readonly Named[];
+  tokenSecrets(namespace: string): readonly TokenSecret[];
+  /** Whether one of these is among them; names null are all there. */
+  holdsTokens(namespace: string, names: readonly string[] | null): boolean;
   /** Pods of a namespace whose containers run; "" is every namespace. */
   runningPods(namespace: string): readonly Pod[];
   /** Whether any of these pods runs; names null are all there. */
@@ -51,8 +53,8 @@ export interface World {
   insidePods(namespace: string, names: readonly string[] | null): Reach;
   /** The same of a node; null is any. */
   insideNode(node: string | null): Reach;
-  /** Whether no pod can be missing there, so that none found is none. */
-  podsWhole(namespace: string): boolean;
+  /** Whether no object of a kind can be missing there, so that none found is none; "" is every namespace. */
+  isWhole(kind: Resource, namespace: string): boolean;
   /** Pods whose containers run on a node. */
   runningOn(node: string): readonly Pod[];
   /** Nodes on which containers run as a ServiceAccount. */
@@ -68,6 +70,8 @@ export interface World {
   snapshot: Snapshot;
 }
 
+/** Names the account that a token Secret is for (core/v1 ServiceAccountNameKey). */
+const ACCOUNT = "kubernetes.io/service-account.name";
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 const ENFORCE = "pod-security.kubernetes.io/enforce";
 /** Pods of an account with this annotation may name only the Secrets that the account lists (plugin/pkg/admission/serviceaccount). */
@@ -79,6 +83,7 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const accounts = new Map(
     snapshot.serviceaccounts.map((one) => [accountKey(one.meta.namespace ?? "", one.meta.name), one]),
   );
+  const tokensIn = byPlace(tokenSecrets(snapshot));
   const running = snapshot.pods.filter(isRunning);
   const runningIn = placed(running);
   const byNode = Map.groupBy(running, ({ template }) => template.nodeName ?? "");
@@ -89,12 +94,16 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const accountsWithRights = known.filter(({ kind }) => kind === "ServiceAccount");
   const rightsByNamespace = Map.groupBy(accountsWithRights, ({ namespace }) => namespace ?? "");
 
+  const named = new Map<string, Reach>();
   const secretsAt = (namespace: string, names: readonly string[] | null): Reach => {
     if (names === null) return namespace === "" ? EVERY_SECRET : wholeNamespace(namespace);
-    const possible = names.filter(isObjectName);
-    const namespaces = namespace === "" ? rbac.namespaces : [namespace];
-    const secrets = namespaces.flatMap((place) => possible.map((name) => ({ namespace: place, name })));
-    return unite([{ cluster: false, namespaces: [], secrets }]);
+    // Remembered, because a name in all namespaces is many Secrets, and comes up for many subjects.
+    return named.getOrInsertComputed(JSON.stringify([namespace, names]), () => {
+      const possible = names.filter(isObjectName);
+      const namespaces = namespace === "" ? rbac.namespaces : [namespace];
+      const secrets = namespaces.flatMap((place) => possible.map((name) => ({ namespace: place, name })));
+      return unite([{ cluster: false, namespaces: [], secrets }]);
+    });
   };
   const runningNamed = (namespace: string, names: readonly string[]): Pod[] => {
     const wanted = new Set(names);
@@ -124,14 +133,20 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
     groupsWithRights: known.filter(({ kind }) => kind === "Group"),
     podOwners: byPlace(podOwners(snapshot.pods)),
     cronJobs: placed(snapshot.cronjobs),
-    tokenSecrets: byPlace(tokenSecrets(snapshot)),
+    tokenSecrets: tokensIn,
+    holdsTokens: (namespace, names) =>
+      names === null ? tokensIn(namespace).length > 0 : tokensIn(namespace).some(({ name }) => names.includes(name)),
     runningPods: runningIn,
     anyRunning: (namespace, names) =>
       names === null ? runningIn(namespace).length > 0 : runningNamed(namespace, names).length > 0,
     insidePods: (namespace, names) =>
       names === null ? insideAll(namespace) : unite(runningNamed(namespace, names).map(secretsInside)),
     insideNode: (node) => (node === null ? insideAll("") : unite((byNode.get(node) ?? []).map(secretsInside))),
-    podsWhole: (namespace) => whole("pods", namespace === "" ? null : namespace) === null,
+    isWhole: (kind, namespace) => {
+      if (namespace !== "") return whole(kind, namespace) === null;
+      const all = snapshot.metadata.scope.namespaces === null || snapshot.beyondScope.includes(kind);
+      return all && whole(kind, null) === null;
+    },
     runningOn: (node) => byNode.get(node) ?? [],
     nodesOfAccount: (namespace, name) => {
       const own = runningIn(namespace).filter((pod) => serviceAccountOf(pod) === name);
@@ -144,10 +159,11 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   };
 }
 
-/** A name in a namespace. */
-export interface Named {
+/** A Secret with a token that does not expire, and the ServiceAccount that it speaks for. */
+export interface TokenSecret {
   namespace: string;
   name: string;
+  account: string;
 }
 
 /** Answers by namespace; "" is all of them. */
@@ -163,10 +179,14 @@ function placed<T extends { meta: { namespace: string | null } }>(
   return (namespace) => (namespace === "" ? all : (places.get(namespace) ?? []));
 }
 
-function tokenSecrets({ secrets }: Snapshot): Named[] {
+function tokenSecrets({ secrets }: Snapshot): TokenSecret[] {
   return secrets
     .filter(({ type }) => type === TOKEN_TYPE)
-    .map(({ meta }) => ({ namespace: meta.namespace ?? "", name: meta.name }));
+    .map(({ meta }) => ({
+      namespace: meta.namespace ?? "",
+      name: meta.name,
+      account: meta.annotations[ACCOUNT] ?? "",
+    }));
 }
 
 function accountKey(namespace: string, name: string): string {

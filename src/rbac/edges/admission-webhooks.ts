@@ -1,8 +1,15 @@
-import { clusterScoped, type Edge } from "../edge.ts";
+import { creationsByName } from "../creating.ts";
+import { clusterScoped, type Edge, type Need } from "../edge.ts";
 import { isUnnamed } from "../held.ts";
 import { EVERY_SECRET } from "../scopes.ts";
 
 const GROUP = "admissionregistration.k8s.io";
+
+const CONFIGURATIONS = [
+  clusterScoped(GROUP, "mutatingwebhookconfigurations"),
+  clusterScoped(GROUP, "validatingwebhookconfigurations"),
+];
+const CHANGE: Need = { verbs: ["patch", "update"], on: CONFIGURATIONS, named: "always" };
 
 export const admissionWebhooks: Edge = {
   id: "admission-webhooks",
@@ -12,10 +19,7 @@ export const admissionWebhooks: Edge = {
   needs: [
     {
       verbs: ["create", "update", "patch"],
-      on: [
-        clusterScoped(GROUP, "mutatingwebhookconfigurations"),
-        clusterScoped(GROUP, "validatingwebhookconfigurations"),
-      ],
+      on: CONFIGURATIONS,
       named: "either",
     },
   ],
@@ -25,10 +29,13 @@ export const admissionWebhooks: Edge = {
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/admission/plugin/webhook: a webhook gets the object in the review",
-  reach({ held }) {
+  reach({ held, heldFor }) {
     const [rule] = held;
     if (rule === undefined) return [];
-    if (isUnnamed(rule) && rule.matches.some(({ verb }) => verb === "create")) {
+    const creates =
+      rule.matches.some(({ verb }) => verb === "create") &&
+      (isUnnamed(rule) || creationsByName(rule, heldFor(CHANGE)).length > 0);
+    if (creates) {
       return [{ reads: EVERY_SECRET, note: "as Secrets are written, and as pods are made" }];
     }
     if (!rule.matches.some(({ verb }) => verb !== "create")) return [];

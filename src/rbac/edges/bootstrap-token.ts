@@ -21,7 +21,10 @@ export const bootstrapToken: Edge = {
     const groups = world.groupsWithRights.filter(({ name }) => name === GROUP || name.startsWith(`${GROUP}:`));
     return [
       {
-        to: [...groups.map((subject) => ({ kind: "subject" as const, subject })), { kind: "nodes" as const }],
+        to: [
+          ...groups.map(({ name }) => ({ kind: "identity" as const, name: "", group: name })),
+          { kind: "nodes" as const },
+        ],
         note: "if the API server accepts bootstrap tokens, and signs what a joining node asks for",
       },
     ];

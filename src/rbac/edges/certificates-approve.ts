@@ -28,7 +28,7 @@ export const certificatesApprove: Edge = {
     const approve = held[2];
     if (approve === undefined) return [];
     const signs = (signer: string): boolean => coversName(approve, signer) || coversName(approve, ANY);
-    if (signs(CLIENT)) return [{ to: [{ kind: "usernames" }, { kind: "groups" }, { kind: "nodes" }] }];
+    if (signs(CLIENT)) return [{ to: [{ kind: "users" }, { kind: "groups" }, { kind: "nodes" }] }];
     return signs(KUBELET) ? [{ to: [{ kind: "nodes" }] }] : [];
   },
 };

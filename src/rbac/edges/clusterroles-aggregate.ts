@@ -1,6 +1,6 @@
 import { clusterScoped, type Edge } from "../edge.ts";
 import { everythingIn } from "../gains.ts";
-import { commonNames, isUnnamed } from "../held.ts";
+import { coversName, isUnnamed } from "../held.ts";
 import { RBAC } from "../resources.ts";
 
 const CLUSTER_ROLES = [clusterScoped(RBAC, "clusterroles")];
@@ -26,7 +26,13 @@ export const clusterrolesAggregate: Edge = {
     const [escalate, write] = held;
     if (escalate === undefined || write === undefined) return [];
     const creates = isUnnamed(escalate) && isUnnamed(write) && write.matches.some(({ verb }) => verb === "create");
-    const changes = write.matches.some(({ verb }) => verb !== "create") && commonNames(escalate, write)?.length !== 0;
+    // A change takes a ClusterRole that exists; which label it carries is then the holder's choice.
+    const changes =
+      write.matches.some(({ verb }) => verb !== "create") &&
+      world.rbac.roles.some(
+        ({ role: { kind, meta } }) =>
+          kind === "ClusterRole" && coversName(escalate, meta.name) && coversName(write, meta.name),
+      );
     if (!creates && !changes) return [];
     const places = bindings.filter(({ role }) => role?.role.aggregation != null).map(({ namespace }) => namespace);
     if (places.includes("")) return [everythingIn(world, "")];

@@ -23,8 +23,10 @@ export const controllersPatch: Edge = {
       .podOwners(where)
       .filter(({ resource, name }) => hasMatch(held[0]!, null, resource) && coversName(held[0]!, name));
     const places = [...new Set(known.map(({ namespace }) => namespace))];
-    if (places.length > 0) return [together(places.map((place) => newPod(site, place)))];
+    const certain = places.length === 0 ? [] : [together(places.map((place) => newPod(site, place)))];
+    if (where !== "" && places.length > 0) return certain;
     return [
+      ...certain,
       { ...newPod(site, where), effect: "maybe", note: "if such an object exists: only those that own pods are seen" },
     ];
   },

@@ -2,7 +2,6 @@ import { type Edge } from "../edge.ts";
 import { newPod, together } from "../gains.ts";
 import { coversName } from "../held.ts";
 import { CRONJOBS } from "../resources.ts";
-import { whatIsWhole } from "../../scope/seen.ts";
 
 export const cronjobsPatch: Edge = {
   id: "cronjobs-patch",
@@ -21,7 +20,7 @@ export const cronjobsPatch: Edge = {
     const found = world.cronJobs(where).filter(({ meta }) => coversName(held[0]!, meta.name));
     const places = [...new Set(found.map(({ meta }) => meta.namespace ?? ""))];
     if (places.length > 0) return [together(places.map((place) => newPod(site, place)))];
-    if (whatIsWhole(world.snapshot)("cronjobs", where === "" ? null : where) === null) {
+    if (world.isWhole("cronjobs", where)) {
       return [{ latent: "there is no CronJob that it could change" }];
     }
     return [{ ...newPod(site, where), effect: "maybe", note: "if it exists: not all CronJobs were seen" }];

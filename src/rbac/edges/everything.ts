@@ -1,6 +1,6 @@
 import { api, type Edge } from "../edge.ts";
 import { everythingIn } from "../gains.ts";
-import { coversEverything } from "../held.ts";
+import { holdsEverything } from "../held.ts";
 
 export const everything: Edge = {
   id: "everything",
@@ -14,5 +14,5 @@ export const everything: Edge = {
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/authentication/user/user.go: SystemPrivilegedGroup; bootstrappolicy/policy.go: cluster-admin",
-  reach: ({ world, held, where }) => (coversEverything(held[0]!.rule.rule) ? [everythingIn(world, where)] : []),
+  reach: ({ world, held, where }) => (holdsEverything(held[0]!) ? [everythingIn(world, where)] : []),
 };

@@ -16,6 +16,7 @@ export const groupsImpersonate: Edge = {
   since: null,
   until: null,
   caveat: "a group alone cannot be impersonated: a user or a ServiceAccount goes with it",
+  impersonates: true,
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: requested without impersonating a user",
@@ -25,10 +26,10 @@ export const groupsImpersonate: Edge = {
     const names = namesOf(group);
     const to: Position[] =
       names === null
-        ? [{ kind: "groups" }]
+        ? [{ kind: "groups", borrowed: true }]
         : names
             .filter((name) => name !== MASTERS)
-            .map((name) => ({ kind: "subject", subject: { kind: "Group", namespace: null, name } }));
+            .map((name) => ({ kind: "identity", name: "", group: name, borrowed: true }));
     if (coversName(group, NODES) && hasMatch(who, null, "users")) {
       const users = namesOf(who);
       if (users === null) to.push({ kind: "nodes" });

@@ -3,7 +3,7 @@ import { api, clusterScoped, type Edge, type Need, type Outcome, type Site } fro
 import { accountsNamed } from "../gains.ts";
 import { coversName, namesOf, type Held } from "../held.ts";
 import type { Position } from "../position.ts";
-import { MASTERS, nodeOf, nodeUsername } from "../subjects.ts";
+import { MASTERS, nodeOf, nodeUsername, serviceAccountOf } from "../subjects.ts";
 
 const GROUP = "authentication.k8s.io";
 const GROUPS: Need = { verbs: ["impersonate:user-info"], on: [clusterScoped(GROUP, "groups")], named: "always" };
@@ -32,6 +32,7 @@ export const impersonateConstrained: Edge = {
   until: null,
   caveat:
     "each request also needs impersonate-on:MODE:VERB on what it asks for; system:masters cannot be impersonated this way; in 1.35 behind a feature gate; a right that is taken away is remembered for up to ten seconds",
+  impersonates: true,
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/mode.go (KEP-5284)",
@@ -61,7 +62,7 @@ function isOnBehalf(verb: string): boolean {
 }
 
 function accounts(site: Site, held: Held): SubjectRef[] {
-  return accountsNamed(site, { ...held, where: site.where }, true).flatMap((position) => {
+  return accountsNamed(site, { ...held, where: site.where }, { absent: true }).flatMap((position) => {
     if (position.kind === "subject") return [position.subject];
     return position.kind === "accounts" ? site.world.accountsWithRights(position.namespace) : [];
   });
@@ -74,7 +75,9 @@ function users({ world, heldFor }: Site, held: Held): SubjectRef[] {
     list.map((name) => ({ kind, namespace: null, name }));
   const groups = heldFor(GROUPS).map(namesOf);
   return [
-    ...(names === null ? world.usersWithRights : named("User", names)).filter(({ name }) => nodeOf(name) === null),
+    ...(names === null ? world.usersWithRights : named("User", names)).filter(
+      ({ name }) => nodeOf(name) === null && serviceAccountOf(name) === null,
+    ),
     ...groups
       .flatMap((list) => (list === null ? world.groupsWithRights : named("Group", list)))
       .filter(({ name }) => name !== MASTERS),

@@ -48,6 +48,7 @@ import { podsWatch } from "./pods-watch.ts";
 import { rolesBind } from "./roles-bind.ts";
 import { rolesEscalate } from "./roles-escalate.ts";
 import { secretSync } from "./secret-sync.ts";
+import { secretToken } from "./secret-token.ts";
 import { secretsCreate } from "./secrets-create.ts";
 import { secretsDelete } from "./secrets-delete.ts";
 import { secretsDeletecollection } from "./secrets-deletecollection.ts";
@@ -114,6 +115,7 @@ export const edges = [
   rolesBind,
   rolesEscalate,
   secretSync,
+  secretToken,
   secretsCreate,
   secretsDelete,
   secretsDeletecollection,

@@ -22,7 +22,7 @@ export const nodesProxy: Edge = {
     const runs = names === null ? world.anyRunning("", null) : names.some((name) => world.runningOn(name).length > 0);
     const to: Position[] = (names ?? [null]).map((name) => ({ kind: "node-pods", name }));
     if (runs) return [{ reads: unite((names ?? [null]).map((name) => world.insideNode(name))), to }];
-    if (world.podsWhole("")) return [{ latent: "no pod runs that it could enter" }];
+    if (world.isWhole("pods", "")) return [{ latent: "no pod runs that it could enter" }];
     return [{ effect: "maybe", to, note: "if a pod runs there: not all pods were seen" }];
   },
 };

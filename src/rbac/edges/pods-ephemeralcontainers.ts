@@ -2,8 +2,9 @@ import type { Reach } from "../../model/report.ts";
 import type { Pod } from "../../model/workload.ts";
 import { serviceAccountOf } from "../../scope/match.ts";
 import { core, type Edge, type Site } from "../edge.ts";
-import { insidePods } from "../gains.ts";
+import { insideChangeablePods } from "../gains.ts";
 import { coversName } from "../held.ts";
+import { isMirror } from "../pods.ts";
 import { unite } from "../scopes.ts";
 
 export const podsEphemeralcontainers: Edge = {
@@ -23,11 +24,11 @@ export const podsEphemeralcontainers: Edge = {
     "plugin/pkg/auth/authorizer/node/graph_populator.go: ephemeral containers add references; plugin/pkg/admission/serviceaccount: limitEphemeralContainerSecretReferences",
   reach(site) {
     const { world, where, held } = site;
-    const inside = insidePods(site, { where, names: held[0]!.names });
+    const inside = insideChangeablePods(site);
     if (inside.latent !== undefined) {
       return [{ latent: "no pod runs; on a finished one it widens what its node may read" }];
     }
-    const entered = world.runningPods(where).filter(({ meta }) => coversName(held[0]!, meta.name));
+    const entered = world.runningPods(where).filter((pod) => !isMirror(pod) && coversName(held[0]!, pod.meta.name));
     const reads = unite([inside.reads!, ...entered.map((pod) => namedIn(world, pod))]);
     return [{ ...inside, reads }];
   },

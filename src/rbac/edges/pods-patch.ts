@@ -1,5 +1,5 @@
 import { type Edge } from "../edge.ts";
-import { insidePods } from "../gains.ts";
+import { insideChangeablePods } from "../gains.ts";
 import { PODS } from "../resources.ts";
 
 export const podsPatch: Edge = {
@@ -14,5 +14,5 @@ export const podsPatch: Edge = {
   looksAt: ["pods"],
   notDemonstrated: "the API server takes the image; that the container restarts with it takes a real kubelet",
   source: "pkg/apis/core/validation/validation.go: ValidatePodUpdate lets the images change",
-  reach: (site) => [insidePods(site, { where: site.where, names: site.held[0]!.names })],
+  reach: (site) => [insideChangeablePods(site)],
 };

@@ -1,8 +1,8 @@
-import { api, clusterScoped, type Edge, type Need, type Outcome, type Site } from "../edge.ts";
 import type { Binding, EffectiveRole } from "../compile.ts";
-import { createsByName } from "../creating.ts";
+import { creationsByName } from "../creating.ts";
+import { api, clusterScoped, type Edge, type Need, type Outcome, type Site } from "../edge.ts";
 import { everythingIn, together } from "../gains.ts";
-import { coversName, hasMatch, isUnnamed, type Held } from "../held.ts";
+import { coversName, hasMatch, isUnnamed, meet, namesOf, type Held } from "../held.ts";
 import type { Position } from "../position.ts";
 import { RBAC } from "../resources.ts";
 
@@ -12,16 +12,12 @@ const WRITE_BINDINGS: Need = { verbs: ["patch", "update"], on: BINDINGS, named: 
 export const rolesBind: Edge = {
   id: "roles-bind",
   name: "bind a role, and create or change a binding to it",
-  grants: "the rules of that role, in the namespace of the binding",
+  grants: "the rules of that role, in the namespace of the binding, beside the holder's own",
   effect: "act-as",
   needs: [
     // For the verb bind, ClusterRoles are asked about in the namespace of the binding.
     { verbs: ["bind"], on: [api(RBAC, "roles"), api(RBAC, "clusterroles")], named: "always" },
-    {
-      verbs: ["create", "update", "patch"],
-      on: BINDINGS,
-      named: "either",
-    },
+    { verbs: ["create", "update", "patch"], on: BINDINGS, named: "either" },
   ],
   since: null,
   until: null,
@@ -33,58 +29,65 @@ export const rolesBind: Edge = {
   reach(site) {
     const [bind, write] = site.held;
     if (bind === undefined || write === undefined) return [];
-    return [...byNew(site, bind, write), ...byExisting(site, bind, write)];
+    return [...byNew(site, bind, write), ...byExisting(site, bind, write)].filter(
+      ({ reads, to }) => reads !== undefined || to!.length > 0,
+    );
   },
 };
 
 /** A new binding may refer to any role that exists. */
-function byNew({ world, where, heldFor }: Site, bind: Held, write: Held): Outcome[] {
-  const creates = (resource: string): boolean =>
-    hasMatch(write, "create", resource) &&
-    (isUnnamed(write) || createsByName(write, heldFor(WRITE_BINDINGS), resource));
-  const everywhere = where === "" && creates("clusterrolebindings");
-  const inNamespaces = creates("rolebindings");
-  const outcomes: Outcome[] = [];
-  if (everywhere && hasMatch(bind, null, "clusterroles")) outcomes.push(rolesAt(world, bind, ""));
-  else if (inNamespaces) {
-    const places = where === "" ? world.rbac.namespaces : [where];
-    outcomes.push(together(places.map((place) => rolesAt(world, bind, place))));
-  }
-  return outcomes.filter(({ to }) => to!.length > 0);
+function byNew(site: Site, bind: Held, write: Held): Outcome[] {
+  return BINDINGS.flatMap(({ resource, clusterScoped }) =>
+    placesOfNew(site, write, resource).flatMap((place): Outcome[] => {
+      if (clusterScoped) return place === "" ? [rolesAt(site, bind, "", true)] : [];
+      if (place !== "") return [rolesAt(site, bind, place, false)];
+      const { namespaces } = site.world.rbac;
+      const any = bind.names === null && hasMatch(bind, null, "clusterroles");
+      // Any ClusterRole in every namespace, later ones too.
+      if (any) return [everythingIn(site.world, "")];
+      return [together(namespaces.map((namespace) => rolesAt(site, bind, namespace, false)))];
+    }),
+  );
 }
 
-/** Any ClusterRole includes cluster-admin, which every cluster has. */
-function rolesAt(world: Site["world"], bind: Held, namespace: string): Outcome {
+/** The namespaces in which a binding can be created: by POST where names do not matter, else under its name. */
+function placesOfNew({ where, heldFor }: Site, write: Held, resource: string): string[] {
+  if (!hasMatch(write, "create", resource)) return [];
+  if (isUnnamed(write)) return [where];
+  const creations = creationsByName(write, heldFor(WRITE_BINDINGS)).filter((one) => hasMatch(one, null, resource));
+  return [...new Set(creations.flatMap((one) => meet(one.where, where) ?? []))];
+}
+
+/** Any ClusterRole includes cluster-admin, which every cluster has. A ClusterRoleBinding takes no Role. */
+function rolesAt({ world, holder }: Site, bind: Held, namespace: string, clusterWide: boolean): Outcome {
   if (bind.names === null && hasMatch(bind, null, "clusterroles")) return everythingIn(world, namespace);
-  const roles = world.rbac.roles.filter(({ role }) => {
-    const resource = role.kind === "ClusterRole" ? "clusterroles" : "roles";
-    const near = role.kind === "ClusterRole" || (namespace !== "" && role.meta.namespace === namespace);
-    return near && hasMatch(bind, null, resource) && coversName(bind, role.meta.name);
+  const roles = world.rbac.roles.filter(({ role: { kind, meta } }) => {
+    if (kind === "Role" && (clusterWide || meta.namespace !== namespace)) return false;
+    return hasMatch(bind, null, resourceOf(kind)) && coversName(bind, meta.name);
   });
-  return { to: roles.map((role) => roleAt(role, namespace)) };
+  return { to: roles.map((role): Position => ({ kind: "role", role, namespace, holder })) };
 }
 
 /** A binding that exists keeps its role, and takes another subject. */
-function byExisting({ world, where }: Site, bind: Held, write: Held): Outcome[] {
-  const changes = (resource: string): boolean =>
-    write.matches.some(({ verb, on }) => verb !== "create" && on.resource === resource);
-  const all: Binding[] = [
-    ...(where === "" && changes("clusterrolebindings") ? world.rbac.cluster : []),
-    ...(changes("rolebindings")
-      ? where === ""
-        ? [...world.rbac.byNamespace.values()].flat()
-        : (world.rbac.byNamespace.get(where) ?? [])
-      : []),
-  ];
-  const to = all.flatMap(({ role, source, namespace }): Position[] => {
-    if (role === null || !coversName(write, source.meta.name)) return [];
-    const resource = role.role.kind === "ClusterRole" ? "clusterroles" : "roles";
-    if (!hasMatch(bind, null, resource) || !coversName(bind, role.role.meta.name)) return [];
-    return [roleAt(role, namespace)];
+function byExisting({ world, where, holder }: Site, bind: Held, write: Held): Outcome[] {
+  const changes = (clusterWide: boolean): boolean =>
+    write.matches.some(({ verb, on }) => verb !== "create" && on.clusterScoped === clusterWide);
+  const to = candidates(world.rbac, bind, write).flatMap(({ role, source, namespace }): Position[] => {
+    if (role === null || (where !== "" && namespace !== where) || !changes(namespace === "")) return [];
+    if (!coversName(write, source.meta.name) || !coversName(bind, role.role.meta.name)) return [];
+    return hasMatch(bind, null, resourceOf(role.role.kind)) ? [{ kind: "role", role, namespace, holder }] : [];
   });
-  return to.length === 0 ? [] : [{ to }];
+  return [{ to }];
 }
 
-function roleAt(role: EffectiveRole, namespace: string): Position {
-  return { kind: "role", role, namespace };
+/** The bindings that can be meant, by the shortest list that holds them. */
+function candidates({ all, byName, byRole }: Site["world"]["rbac"], bind: Held, write: Held): readonly Binding[] {
+  const names = namesOf(write);
+  if (names !== null) return names.flatMap((name) => byName.get(name) ?? []);
+  const roles = namesOf(bind);
+  return roles === null ? all : roles.flatMap((name) => byRole.get(name) ?? []);
+}
+
+function resourceOf(kind: EffectiveRole["role"]["kind"]): string {
+  return kind === "ClusterRole" ? "clusterroles" : "roles";
 }

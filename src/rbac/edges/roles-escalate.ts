@@ -1,10 +1,13 @@
 import type { Binding } from "../compile.ts";
-import { api, clusterScoped, type Edge } from "../edge.ts";
+import { creationsByName } from "../creating.ts";
+import { api, clusterScoped, type Edge, type Need, type Site } from "../edge.ts";
 import { everythingIn } from "../gains.ts";
 import { coversName, hasMatch, isUnnamed, type Held } from "../held.ts";
 import { RBAC } from "../resources.ts";
 
 const ROLES = [api(RBAC, "roles"), clusterScoped(RBAC, "clusterroles")];
+
+const WRITE_ROLES: Need = { verbs: ["patch", "update"], on: ROLES, named: "always" };
 
 export const rolesEscalate: Edge = {
   id: "roles-escalate",
@@ -22,10 +25,12 @@ export const rolesEscalate: Edge = {
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/rbac/escalation_check.go: RoleEscalationAuthorized",
-  reach({ world, held, bindings }) {
+  reach({ world, held, bindings, heldFor }) {
     const [escalate, write] = held;
     if (escalate === undefined || write === undefined) return [];
-    const places = bindings.filter((binding) => mayWrite(escalate, write, binding)).map(({ namespace }) => namespace);
+    const places = bindings
+      .filter((binding) => mayWrite(escalate, write, binding, heldFor))
+      .map(({ namespace }) => namespace);
     if (places.length === 0) return [{ latent: "no role that it may rewrite is bound to it" }];
     if (places.includes("")) return [everythingIn(world, "")];
     return [...new Set(places)].map((place) => everythingIn(world, place));
@@ -33,7 +38,12 @@ export const rolesEscalate: Edge = {
 };
 
 /** A role that exists is rewritten under its name. A missing one is created: by POST without a name, or under it by apply or PUT. */
-function mayWrite(escalate: Held, write: Held, { source, namespace, state }: Binding): boolean {
+function mayWrite(
+  escalate: Held,
+  write: Held,
+  { source, namespace, state }: Binding,
+  heldFor: Site["heldFor"],
+): boolean {
   if (state !== "resolved" && state !== "missing") return false;
   const { kind, name } = source.roleRef;
   const resource = kind === "ClusterRole" ? "clusterroles" : "roles";
@@ -43,5 +53,9 @@ function mayWrite(escalate: Held, write: Held, { source, namespace, state }: Bin
   const named = coversName(escalate, name) && coversName(write, name);
   const changes = named && (covers(write, "update") || covers(write, "patch"));
   if (state === "resolved") return changes;
-  return covers(write, "create") && (changes || (isUnnamed(escalate) && isUnnamed(write)));
+  if (!covers(write, "create")) return false;
+  const byName =
+    coversName(escalate, name) &&
+    creationsByName(write, heldFor(WRITE_ROLES)).some((one) => near(one) && coversName(one, name));
+  return byName || (isUnnamed(escalate) && isUnnamed(write));
 }

@@ -24,6 +24,6 @@ export const secretsCreate: Edge = {
     // Without names the holder chooses one that it may read back.
     const applies = hasMatch(read, "patch", null) && commonNames(create, read)?.length !== 0;
     if (!isUnnamed(create) && !applies) return [];
-    return [{ to: accountsNamed(site, { where: site.where, names: null }, false) }];
+    return [{ to: accountsNamed(site, { where: site.where, names: null }) }];
   },
 };

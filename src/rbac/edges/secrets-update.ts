@@ -24,10 +24,10 @@ export const secretsUpdate: Edge = {
     const tokens = world.tokenSecrets(where).filter(({ name }) => coversName(update, name) && coversName(read, name));
     const places = [...new Set(tokens.map(({ namespace }) => namespace))];
     if (places.length > 0) {
-      return [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null }, false)) }];
+      return [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null })) }];
     }
-    if (world.snapshot.collected.includes("secrets") || commonNames(update, read)?.length === 0) return [];
-    const to = accountsNamed(site, { where, names: null }, false);
+    if (world.isWhole("secrets", where) || commonNames(update, read)?.length === 0) return [];
+    const to = accountsNamed(site, { where, names: null });
     return [
       { effect: "maybe", to, note: "if a Secret of a ServiceAccount's token exists there: Secrets were not listed" },
     ];

@@ -10,8 +10,11 @@ export const serviceaccountsImpersonate: Edge = {
   since: null,
   until: null,
   caveat: "the ServiceAccount need not exist: a binding that names it is enough",
+  impersonates: true,
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: buildImpersonationRequests",
-  reach: (site) => [{ to: accountsNamed(site, { ...site.held[0]!, where: site.where }, true) }],
+  reach: (site) => [
+    { to: accountsNamed(site, { ...site.held[0]!, where: site.where }, { absent: true, borrowed: true }) },
+  ],
 };

@@ -15,6 +15,12 @@ export const serviceaccountsToken: Edge = {
   notDemonstrated: null,
   source: "pkg/registry/core/serviceaccount/storage/token.go",
   reach: (site) => [
-    { to: accountsNamed(site, { ...site.held[0]!, where: site.where }, site.may(CREATE_ACCOUNTS, site.where)) },
+    {
+      to: accountsNamed(
+        site,
+        { ...site.held[0]!, where: site.where },
+        { absent: site.may(CREATE_ACCOUNTS, site.where) },
+      ),
+    },
   ],
 };

@@ -17,6 +17,7 @@ export const userextrasImpersonate: Edge = {
   since: null,
   until: null,
   caveat: "only beside an impersonated user, and only for authorizers that look at these fields; RBAC does not",
+  impersonates: true,
   looksAt: [],
   notDemonstrated: "RBAC and the Node authorizer look at none of these fields, so nothing is to be seen",
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go",

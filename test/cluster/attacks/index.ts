@@ -31,6 +31,7 @@ import * as podsPortforward from "./pods-portforward.ts";
 import * as podsProxy from "./pods-proxy.ts";
 import * as rolesBind from "./roles-bind.ts";
 import * as rolesEscalate from "./roles-escalate.ts";
+import * as secretToken from "./secret-token.ts";
 import * as secretsCreate from "./secrets-create.ts";
 import * as secretsDelete from "./secrets-delete.ts";
 import * as secretsDeletecollection from "./secrets-deletecollection.ts";
@@ -79,6 +80,7 @@ export const attacks: Attack[] = [
   podsProxy,
   rolesBind,
   rolesEscalate,
+  secretToken,
   secretsCreate,
   secretsDelete,
   secretsDeletecollection,

@@ -17,6 +17,7 @@ const RESOURCES: Resource[] = [
   "rolebindings",
   "clusterroles",
   "clusterrolebindings",
+  "secrets",
 ];
 
 /** What the tool says of one edge for the attacker. */

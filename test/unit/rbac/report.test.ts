@@ -90,7 +90,7 @@ describe("the report", () => {
       ["none", true],
     ]);
     expect(summary).toMatchObject({ readEverySecret: 1, reachIsBound: 2 });
-    expect(notes).toContainEqual(expect.stringMatching(/^Not every role and binding was seen/));
+    expect(notes).toContainEqual(expect.stringMatching(/^Not everything was seen that decides access/));
   });
 
   test("a narrow question whose grants were taken from all namespaces is answered whole", () => {
