@@ -1,3 +1,4 @@
+import { shellQuote } from "../output/shell.ts";
 import { basename } from "node:path";
 import { FLAGS } from "./flags.ts";
 import type { Options } from "./flags.ts";
@@ -11,11 +12,6 @@ export function programName(io: Pick<Io, "env" | "startedAs">): string {
   const name = basename(io.startedAs).replace(/\.(exe|cmd)$/i, "");
   if (io.env["npm_command"] !== undefined || name !== "kubectl-cronaudit") return "npx kubectl-cronaudit";
   return "kubectl cronaudit";
-}
-
-/** One word for a POSIX shell, quoted only where it must be. */
-export function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 const connection = [

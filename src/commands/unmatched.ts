@@ -1,5 +1,5 @@
 import type { Options } from "../cli/flags.ts";
-import { shellQuote } from "../cli/invocation.ts";
+import { shellQuote } from "../output/shell.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Question } from "./question.ts";

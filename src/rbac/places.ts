@@ -83,7 +83,15 @@ export function placeEdges(position: Position): Edge[] {
     case "pods":
     case "node-pods":
       return [podToken, podNeighbours];
-    default:
+    case "subject":
+    case "identity":
+    case "accounts":
+    case "users":
+    case "groups":
+    case "nodes":
+    case "tokens":
+    case "everything":
+    case "role":
       return [];
   }
 }

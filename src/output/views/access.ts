@@ -1,4 +1,5 @@
 import type { AccessItem, AccessReport } from "../../model/report.ts";
+import { shellQuote } from "../shell.ts";
 import { count } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { accessMatrix, LEGEND } from "./access-matrix.ts";
@@ -123,6 +124,6 @@ function nextSteps(items: AccessItem[], options: ViewOptions): string[] {
   const first = items.find((item) => item.ways.length > 0);
   if (first === undefined) return [];
   const { namespace } = first.subject;
-  const where = namespace === null ? "" : ` -n ${namespace}`;
-  return [`Next: ${options.command(`access ${subjectWord(first.subject)}${where}`)}`];
+  const where = namespace === null ? "" : ` -n ${shellQuote(namespace)}`;
+  return [`Next: ${options.command(`access ${shellQuote(subjectWord(first.subject))}${where}`)}`];
 }

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTimeout } from "../../../src/cli/duration.ts";
-import { connectionFlags, pasteable, programName, shellQuote } from "../../../src/cli/invocation.ts";
+import { connectionFlags, pasteable, programName } from "../../../src/cli/invocation.ts";
+import { shellQuote } from "../../../src/output/shell.ts";
 import { nearest } from "../../../src/cli/nearest.ts";
 import { defaults } from "../../../src/cli/parse.ts";
 
