@@ -10,11 +10,16 @@ export function isRunning({ phase, containers }: Pod): boolean {
   return phase === "Running" || containers.some(({ state }) => state === "running");
 }
 
-/** The Secrets whose content stands in a pod's containers. */
-export function secretsInside(pod: Pod): Reach {
-  const namespace = pod.meta.namespace ?? "";
-  const names = pod.template.secretReferences.filter(({ use }) => IN_CONTAINERS.has(use)).map(({ secret }) => secret);
-  return unite([{ cluster: false, namespaces: [], secrets: names.map((name) => ({ namespace, name })) }]);
+/** The Secrets whose content stands in the containers of these pods. */
+export function secretsInside(pods: readonly Pod[]): Reach {
+  const secrets: Reach["secrets"] = [];
+  for (const { meta, template } of pods) {
+    const namespace = meta.namespace ?? "";
+    for (const { use, secret } of template.secretReferences) {
+      if (IN_CONTAINERS.has(use)) secrets.push({ namespace, name: secret });
+    }
+  }
+  return unite([{ cluster: false, namespaces: [], secrets }]);
 }
 
 /**

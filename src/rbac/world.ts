@@ -6,7 +6,7 @@ import { serviceAccountOf } from "../scope/match.ts";
 import { whatIsWhole } from "../scope/seen.ts";
 import type { Rbac } from "./compile.ts";
 import { isServed } from "./kube-version.ts";
-import { nodeReach, type NodeReach } from "./node-authorizer.ts";
+import { nodeReach, type NodeIndex, type NodeReach } from "./node-authorizer.ts";
 import { isRunning, podOwners, secretsInside, type PodOwner } from "./pods.ts";
 import { EVERY_SECRET, unite, wholeNamespace } from "./scopes.ts";
 import {
@@ -87,7 +87,9 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   const running = snapshot.pods.filter(isRunning);
   const runningIn = placed(running);
   const byNode = Map.groupBy(running, ({ template }) => template.nodeName ?? "");
-  const nodeIndex = nodeReach(snapshot.pods);
+  // Asked of few: most evidence has many pods, and most subjects never come to a node.
+  let nodeIndex: NodeIndex | null = null;
+  const nodeReaches = (): NodeIndex => (nodeIndex ??= nodeReach(snapshot.pods));
   const labels = new Map(snapshot.namespaces.map(({ meta }) => [meta.name, meta.labels]));
 
   const known = knownSubjects(snapshot, rbac);
@@ -111,7 +113,7 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
   };
   const inside = new Map<string, Reach>();
   const insideAll = (namespace: string): Reach =>
-    inside.getOrInsertComputed(namespace, () => unite(runningIn(namespace).map(secretsInside)));
+    inside.getOrInsertComputed(namespace, () => secretsInside(runningIn(namespace)));
 
   return {
     rbac,
@@ -140,8 +142,8 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
     anyRunning: (namespace, names) =>
       names === null ? runningIn(namespace).length > 0 : runningNamed(namespace, names).length > 0,
     insidePods: (namespace, names) =>
-      names === null ? insideAll(namespace) : unite(runningNamed(namespace, names).map(secretsInside)),
-    insideNode: (node) => (node === null ? insideAll("") : unite((byNode.get(node) ?? []).map(secretsInside))),
+      names === null ? insideAll(namespace) : secretsInside(runningNamed(namespace, names)),
+    insideNode: (node) => (node === null ? insideAll("") : secretsInside(byNode.get(node) ?? [])),
     isWhole: (kind, namespace) => {
       if (namespace !== "") return whole(kind, namespace) === null;
       const all = snapshot.metadata.scope.namespaces === null || snapshot.beyondScope.includes(kind);
@@ -152,8 +154,10 @@ export function worldOf(snapshot: Snapshot, rbac: Rbac): World {
       const own = runningIn(namespace).filter((pod) => serviceAccountOf(pod) === name);
       return [...new Set(own.map(({ template }) => template.nodeName).filter((node) => node !== null))];
     },
-    nodes: [...nodeIndex.keys()].sort(),
-    nodeReach: (node) => nodeIndex.get(node) ?? null,
+    get nodes() {
+      return [...nodeReaches().keys()].sort();
+    },
+    nodeReach: (node) => nodeReaches().get(node) ?? null,
     nodeIsClosed: (namespace) => ["baseline", "restricted"].includes(labels.get(namespace)?.[ENFORCE] ?? ""),
     isServed: (range) => isServed(snapshot.metadata.cluster.version, range),
   };
