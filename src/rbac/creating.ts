@@ -16,6 +16,15 @@ export function creating(rights: Rights, need: Need): readonly Held[] {
   return plain.concat(byNames.flatMap((create) => writes.flatMap((write) => both(create, write))));
 }
 
+/** Whatever may have a part in a need: where it is to create, a patch or an update under the object's name as well. */
+export function partOf(need: Need): Need {
+  return partsOf.getOrInsertComputed(need, () =>
+    need.verbs.includes("create") ? { ...need, verbs: [...need.verbs, "patch", "update"], named: "either" } : need,
+  );
+}
+
+const partsOf = new WeakMap<Need, Need>();
+
 /** Rules that say the same of place, names and verbs are one. */
 export function alike(all: readonly Held[]): Held[] {
   const key = ({ where, names, matches }: Held): string =>

@@ -65,6 +65,8 @@ export interface Site {
   bindings: readonly Binding[];
   /** Who holds them; null where they are a role's, or borrowed. */
   holder: SubjectRef | null;
+  /** True where they are only lent by impersonation. */
+  borrowed: boolean;
 }
 
 /** What a holder gains at one site. All parts of one outcome come by the same act. */

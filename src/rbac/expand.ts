@@ -32,9 +32,8 @@ export function rightsAt(world: World, position: Position): Rights | null {
     case "node":
       return rightsOf(allBindingsOf(rbac, { name: nodeUsername(position.name), groups: [NODES, AUTHENTICATED] }));
     case "role": {
-      const { role, namespace, holder } = position;
-      const added = rightsOfRole(role, namespace, bindingTo(role, namespace));
-      return holder === null ? added : together(added, rightsOfSubject(rbac, holder));
+      const added = addedRights(position);
+      return position.holder === null ? added : together(added, rightsOfSubject(rbac, position.holder));
     }
     case "constrained": {
       const as = rightsOfSubject(rbac, position.as);
@@ -50,6 +49,15 @@ export function rightsAt(world: World, position: Position): Rights | null {
     case "everything":
       return null;
   }
+}
+
+/** Of the rights at a position those that whoever came there did not have; null where all are new. */
+export function addedAt(position: Position): Rights | null {
+  return position.kind === "role" && position.holder !== null ? addedRights(position) : null;
+}
+
+function addedRights({ role, namespace }: Extract<Position, { kind: "role" }>): Rights {
+  return rightsOfRole(role, namespace, bindingTo(role, namespace));
 }
 
 /** What bindings give a subject, by its name and by the groups that it is known to be in. */
@@ -97,9 +105,9 @@ export function membersOf(world: World, position: Position): Position[] {
         .map(({ name }) => ({ kind: "identity", name: "", group: name, ...borrowed }));
     case "nodes":
       return [
-        ...world.nodes.map((name): Position => ({ kind: "node", name })),
+        ...nodeNames(world).map((name): Position => ({ kind: "node", name, ...borrowed })),
         // Also where no pod is known to be bound to any.
-        { kind: "identity", name: "", group: NODES },
+        { kind: "identity", name: "", group: NODES, ...borrowed },
       ];
     case "everything":
       if (position.namespace === "") return [];
@@ -116,6 +124,11 @@ export function membersOf(world: World, position: Position): Position[] {
     case "constrained":
       return [];
   }
+}
+
+/** The nodes that pods are bound to, and those that bindings name. */
+function nodeNames({ nodes, usernames }: World): string[] {
+  return [...new Set([...nodes, ...usernames.flatMap((name) => nodeOf(name) ?? [])])];
 }
 
 /** The API server lets this group through before any rule is read. */

@@ -1,11 +1,12 @@
 import type { Time } from "../model/object.ts";
-import type { ChainLink, Reach } from "../model/report.ts";
+import type { ChainLink, Reach, SubjectRef } from "../model/report.ts";
 import type { Edge, Effect } from "./edge.ts";
-import { ownBindings, rightsAt } from "./expand.ts";
+import { addedAt, ownBindings, rightsAt } from "./expand.ts";
 import { heldSince, linksOf } from "./held.ts";
 import { placeEdges, placeSteps } from "./places.ts";
 import { isBorrowed, positionKey, type Position } from "./position.ts";
 import { readsSecrets, stepsFrom, type Latent, type Step } from "./steps.ts";
+import { nodeOf, serviceAccountOf } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** One move from a position, whatever it comes from. */
@@ -46,10 +47,12 @@ const NONE = { steps: [], latent: [], asked: new Set<Edge>(), everywhere: false 
 
 function findMoves(world: World, position: Position, direct: boolean): Moves {
   const rights = rightsAt(world, position);
-  const holder = position.kind === "subject" ? position.subject : null;
+  const holder = holderAt(position);
   const own = position.kind === "subject" && position.start !== true ? ownBindings(world.rbac, position.subject) : null;
   const found =
-    rights === null ? NONE : stepsFrom(world, rights, { direct, holder, own, borrowed: isBorrowed(position) });
+    rights === null
+      ? NONE
+      : stepsFrom(world, rights, { direct, holder, own, borrowed: isBorrowed(position), added: addedAt(position) });
   const byRule = found.steps.map((step): Move => ({
     ...step,
     links: chainOfStep(step),
@@ -66,6 +69,14 @@ function findMoves(world: World, position: Position, direct: boolean): Moves {
     asked: new Set([...found.asked, ...placeEdges(position)]),
     everywhere,
   };
+}
+
+/** A user name alone stands for its user, but for a node's or a ServiceAccount's, which would bring groups along. */
+function holderAt(position: Position): SubjectRef | null {
+  if (position.kind === "subject") return position.subject;
+  if (position.kind !== "identity" || position.group !== null || position.name === "") return null;
+  if (nodeOf(position.name) !== null || serviceAccountOf(position.name) !== null) return null;
+  return { kind: "User", namespace: null, name: position.name };
 }
 
 /** The links of all needs, each grant once. */

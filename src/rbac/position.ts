@@ -20,9 +20,9 @@ export type Position =
   /** Any group but system:masters, which has every right. */
   | { kind: "groups"; borrowed?: true }
   /** A node's own identity, with what the Node authorizer gives it. */
-  | { kind: "node"; name: string }
+  | { kind: "node"; name: string; borrowed?: true }
   /** Whichever node somebody likes. */
-  | { kind: "nodes" }
+  | { kind: "nodes"; borrowed?: true }
   /** Inside the running containers of pods. `names` null: of all there. */
   | { kind: "pods"; namespace: string; names: readonly string[] | null }
   /** Inside the running containers of a node. `name` null: of any. */
@@ -32,7 +32,7 @@ export type Position =
   /** Every right there is, in a namespace. */
   | { kind: "everything"; namespace: string }
   /** What a binding of one role in that namespace would add to the holder's rights; null: to nobody's. */
-  | { kind: "role"; role: EffectiveRole; namespace: string; holder: SubjectRef | null }
+  | { kind: "role"; role: EffectiveRole; namespace: string; holder: SubjectRef | null; borrowed?: true }
   /** Somebody else's rights, as far as the impersonator may also use them (constrained impersonation). */
   | { kind: "constrained"; by: SubjectRef; mode: string; as: SubjectRef };
 
@@ -40,7 +40,15 @@ export type Position =
 export function positionKey(position: Position): string {
   if (position.kind !== "role") return JSON.stringify(position);
   const { kind, meta } = position.role.role;
-  return JSON.stringify(["role", kind, meta.namespace, meta.name, position.namespace, position.holder]);
+  return JSON.stringify([
+    "role",
+    kind,
+    meta.namespace,
+    meta.name,
+    position.namespace,
+    position.holder,
+    isBorrowed(position),
+  ]);
 }
 
 /** True where whoever stands there is authenticated as somebody else. */

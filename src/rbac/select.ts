@@ -79,7 +79,7 @@ function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads:
     const bindingsSeen = blindSpotsFor(snapshot, ["clusterrolebindings", "rolebindings"]).length === 0;
     // Groups and nodes that Kubernetes defines exist whether or not a binding names them.
     const exists =
-      subject.kind === "Group" ? subject.name.startsWith("system:") : hasPods(snapshot, nodeOf(subject.name));
+      subject.kind === "Group" ? subject.name.startsWith("system:") : mayHavePods(snapshot, nodeOf(subject.name));
     if (rbac.bySubject.has(key) || exists || !bindingsSeen) return [subject];
     const next = "what every user may read: kubectl cronaudit access group:system:authenticated";
     throw new SubjectNotFound(subject, "no binding names it", next);
@@ -102,8 +102,10 @@ function resolve(subject: SubjectRef, snapshot: Snapshot, rbac: Rbac, workloads:
   throw new SubjectNotFound(subject, reason, "list what there is: kubectl cronaudit access");
 }
 
-function hasPods({ pods }: Snapshot, node: string | null): boolean {
-  return node !== null && pods.some(({ template }) => template.nodeName === node);
+function mayHavePods(snapshot: Snapshot, node: string | null): boolean {
+  if (node === null) return false;
+  const seen = blindSpotsFor(snapshot, ["pods"]).length === 0;
+  return !seen || snapshot.pods.some(({ template }) => template.nodeName === node);
 }
 
 /** Naming a CronJob or Job names its runs too, because they may run as another account than its template says now. */

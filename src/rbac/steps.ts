@@ -2,9 +2,10 @@ import type { Reach, SubjectRef } from "../model/report.ts";
 import { isRead, type Edge, type Effect, type Need, type Outcome, type Site } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
 import type { Binding } from "./compile.ts";
-import { alike, creating } from "./creating.ts";
+import { alike, creating, partOf } from "./creating.ts";
 import { holdsEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
 import { positionKey, type Position } from "./position.ts";
+import { CREATE_ACCOUNTS } from "./resources.ts";
 import { isNamed, NO_SECRET, unite } from "./scopes.ts";
 import type { World } from "./world.ts";
 
@@ -45,6 +46,8 @@ export interface Holding {
   own: ReadonlySet<Binding> | null;
   /** True where they are borrowed by impersonation, which does not impersonate in turn. */
   borrowed: boolean;
+  /** Of these rights those that were not held before: only what they have a part in is looked for. Null: all are new. */
+  added: Rights | null;
 }
 
 /** The edges that start from a rule, and that may end at a Secret. */
@@ -62,21 +65,24 @@ export function readsSecrets(edge: Edge): boolean {
 export const SECRET_READS: readonly Edge[] = RULE_EDGES.filter(readsSecrets);
 
 /** Every step that these rights allow. */
-export function stepsFrom(world: World, rights: Rights, { direct, holder, own, borrowed }: Holding): Steps {
+export function stepsFrom(world: World, rights: Rights, { direct, holder, own, borrowed, added }: Holding): Steps {
   const steps: Step[] = [];
   const latent: Latent[] = [];
   const asked = new Set<Edge>();
   let everywhere = false;
   for (const edge of RULE_EDGES) {
-    if ((direct && !readsSecrets(edge)) || (borrowed && edge.impersonates === true)) continue;
+    if (direct && !readsSecrets(edge)) continue;
+    if (added !== null && !takesPart(edge, added)) continue;
     const served = world.isServed(edge);
     if (served === false) continue;
     const found: Step[] = [];
     for (const { held, where } of sites(edge, rights)) {
       if (own !== null && !held.some(({ binding }) => binding === null || own.has(binding))) continue;
+      // What a new binding gives can be given to whoever is authenticated: it is not lent.
+      if (borrowed && edge.impersonates === true && held.some(({ binding }) => binding !== null)) continue;
       asked.add(edge);
       everywhere ||= where === "" && readsSecrets(edge) && held[0]!.names !== null;
-      for (const outcome of outcomesAt(edge, { world, rights, held, where, holder })) {
+      for (const outcome of outcomesAt(edge, { world, rights, held, where, holder, borrowed })) {
         if (outcome.latent === undefined) found.push(stepOf(edge, held, outcome, served));
         else if (!held.every(holdsEverything)) latent.push({ edge, held, why: outcome.latent });
       }
@@ -86,9 +92,16 @@ export function stepsFrom(world: World, rights: Rights, { direct, holder, own, b
   return { steps: noteUnknownNames(steps), latent, asked, everywhere };
 }
 
+/** Where a binding more matters by itself, to whoever may rewrite roles, and accounts that can be made, all is looked at. */
+function takesPart({ needs }: Edge, added: Rights): boolean {
+  return [...needs, CREATE_ACCOUNTS].some(
+    (need) => need.verbs.includes("escalate") || added.held(partOf(need)).length > 0,
+  );
+}
+
 function outcomesAt(
   edge: Edge,
-  { rights, ...at }: { rights: Rights } & Pick<Site, "world" | "held" | "where" | "holder">,
+  { rights, ...at }: { rights: Rights } & Pick<Site, "world" | "held" | "where" | "holder" | "borrowed">,
 ): Outcome[] {
   if (edge.reach === undefined) return [readOutcome(at.world, edge.needs[0]!, at.held[0]!)];
   const site: Site = {

@@ -32,7 +32,7 @@ export const groupsImpersonate: Edge = {
             .map((name) => ({ kind: "identity", name: "", group: name, borrowed: true }));
     if (coversName(group, NODES) && hasMatch(who, null, "users")) {
       const users = namesOf(who);
-      if (users === null) to.push({ kind: "nodes" });
+      if (users === null) to.push({ kind: "nodes", borrowed: true });
       else to.push(...users.flatMap((name): Position[] => nodeAt(nodeOf(name))));
     }
     if (coversName(group, MASTERS))
@@ -42,5 +42,5 @@ export const groupsImpersonate: Edge = {
 };
 
 function nodeAt(name: string | null): Position[] {
-  return name === null ? [] : [{ kind: "node", name }];
+  return name === null ? [] : [{ kind: "node", name, borrowed: true }];
 }

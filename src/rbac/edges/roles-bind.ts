@@ -59,23 +59,33 @@ function placesOfNew({ where, heldFor }: Site, write: Held, resource: string): s
 }
 
 /** Any ClusterRole includes cluster-admin, which every cluster has. A ClusterRoleBinding takes no Role. */
-function rolesAt({ world, holder }: Site, bind: Held, namespace: string, clusterWide: boolean): Outcome {
+function rolesAt(
+  { world, holder, bindings, borrowed }: Site,
+  bind: Held,
+  namespace: string,
+  clusterWide: boolean,
+): Outcome {
   if (bind.names === null && hasMatch(bind, null, "clusterroles")) return everythingIn(world, namespace);
-  const roles = world.rbac.roles.filter(({ role: { kind, meta } }) => {
-    if (kind === "Role" && (clusterWide || meta.namespace !== namespace)) return false;
-    return hasMatch(bind, null, resourceOf(kind)) && coversName(bind, meta.name);
-  });
-  return { to: roles.map((role): Position => ({ kind: "role", role, namespace, holder })) };
+  const roles = world.rbac.roles
+    .filter(({ role: { kind, meta } }) => {
+      if (kind === "Role" && (clusterWide || meta.namespace !== namespace)) return false;
+      return hasMatch(bind, null, resourceOf(kind)) && coversName(bind, meta.name);
+    })
+    .filter((role) => !isBound(bindings, role, namespace));
+  const lent = borrowed ? ({ borrowed: true } as const) : {};
+  return { to: roles.map((role): Position => ({ kind: "role", role, namespace, holder, ...lent })) };
 }
 
 /** A binding that exists keeps its role, and takes another subject. */
-function byExisting({ world, where, holder }: Site, bind: Held, write: Held): Outcome[] {
+function byExisting({ world, where, holder, bindings, borrowed }: Site, bind: Held, write: Held): Outcome[] {
   const changes = (clusterWide: boolean): boolean =>
     write.matches.some(({ verb, on }) => verb !== "create" && on.clusterScoped === clusterWide);
+  const lent = borrowed ? ({ borrowed: true } as const) : {};
   const to = candidates(world.rbac, bind, write).flatMap(({ role, source, namespace }): Position[] => {
     if (role === null || (where !== "" && namespace !== where) || !changes(namespace === "")) return [];
+    if (isBound(bindings, role, namespace)) return [];
     if (!coversName(write, source.meta.name) || !coversName(bind, role.role.meta.name)) return [];
-    return hasMatch(bind, null, resourceOf(role.role.kind)) ? [{ kind: "role", role, namespace, holder }] : [];
+    return hasMatch(bind, null, resourceOf(role.role.kind)) ? [{ kind: "role", role, namespace, holder, ...lent }] : [];
   });
   return [{ to }];
 }
@@ -86,6 +96,22 @@ function candidates({ all, byName, byRole }: Site["world"]["rbac"], bind: Held, 
   if (names !== null) return names.flatMap((name) => byName.get(name) ?? []);
   const roles = namesOf(bind);
   return roles === null ? all : roles.flatMap((name) => byRole.get(name) ?? []);
+}
+
+const boundOf = new WeakMap<readonly Binding[], Map<EffectiveRole, Set<string>>>();
+
+/** A role that the holder has there already adds nothing. */
+function isBound(bindings: readonly Binding[], role: EffectiveRole, namespace: string): boolean {
+  const places = boundOf
+    .getOrInsertComputed(bindings, () => {
+      const found = new Map<EffectiveRole, Set<string>>();
+      for (const one of bindings) {
+        if (one.role !== null) found.getOrInsertComputed(one.role, () => new Set<string>()).add(one.namespace);
+      }
+      return found;
+    })
+    .get(role);
+  return places?.has("") === true || places?.has(namespace) === true;
 }
 
 function resourceOf(kind: EffectiveRole["role"]["kind"]): string {

@@ -23,12 +23,15 @@ export const secretsUpdate: Edge = {
     const { world, where } = site;
     const tokens = world.tokenSecrets(where).filter(({ name }) => coversName(update, name) && coversName(read, name));
     const places = [...new Set(tokens.map(({ namespace }) => namespace))];
-    if (places.length > 0) {
-      return [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null })) }];
-    }
-    if (world.isWhole("secrets", where) || commonNames(update, read)?.length === 0) return [];
+    const certain =
+      places.length === 0
+        ? []
+        : [{ to: places.flatMap((place) => accountsNamed(site, { where: place, names: null })) }];
+    const settled = where !== "" && places.length > 0;
+    if (settled || world.isWhole("secrets", where) || commonNames(update, read)?.length === 0) return certain;
     const to = accountsNamed(site, { where, names: null });
     return [
+      ...certain,
       { effect: "maybe", to, note: "if a Secret of a ServiceAccount's token exists there: Secrets were not listed" },
     ];
   },

@@ -14,7 +14,8 @@ export const serviceaccountsImpersonate: Edge = {
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: buildImpersonationRequests",
-  reach: (site) => [
-    { to: accountsNamed(site, { ...site.held[0]!, where: site.where }, { absent: true, borrowed: true }) },
-  ],
+  reach(site) {
+    const to = accountsNamed(site, { ...site.held[0]!, where: site.where }, { absent: true, borrowed: true });
+    return to.length === 0 ? [] : [{ to }];
+  },
 };

@@ -14,13 +14,9 @@ export const serviceaccountsToken: Edge = {
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source: "pkg/registry/core/serviceaccount/storage/token.go",
-  reach: (site) => [
-    {
-      to: accountsNamed(
-        site,
-        { ...site.held[0]!, where: site.where },
-        { absent: site.may(CREATE_ACCOUNTS, site.where) },
-      ),
-    },
-  ],
+  reach(site) {
+    const absent = site.may(CREATE_ACCOUNTS, site.where);
+    const to = accountsNamed(site, { ...site.held[0]!, where: site.where }, { absent });
+    return to.length === 0 ? [{ latent: "no ServiceAccount of these names exists" }] : [{ to }];
+  },
 };

@@ -60,7 +60,7 @@ describe("ineffective", () => {
     ["a token for named accounts", rule("create", "serviceaccounts/token", ["ci"])],
     ["a create that may have no name", rule("create", "pods", ["", "p"])],
   ])("%s is not", (_, good) => {
-    expect(whys(good)).toEqual([]);
+    expect(whys(good).filter(([state]) => state === "ineffective")).toEqual([]);
   });
 
   test("a missing role is latent", () => {
