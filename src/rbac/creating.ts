@@ -10,7 +10,8 @@ import { RBAC } from "./resources.ts";
 export function creating(rights: Rights, need: Need): readonly Held[] {
   const { named, byName } = needsFor(need);
   const plain = rights.held(need);
-  const byNames = rights.held(named).filter(({ names }) => names !== null);
+  const creates = rights.held(named);
+  const byNames = creates.length === 0 ? creates : creates.filter(({ names }) => names !== null);
   if (byNames.length === 0) return plain;
   const writes = alike(rights.held(byName));
   return plain.concat(byNames.flatMap((create) => writes.flatMap((write) => both(create, write))));

@@ -33,6 +33,8 @@ export interface Held {
 export interface Rights {
   held(need: Need): readonly Held[];
   bindings: readonly Binding[];
+  /** The roles that they come from; null where any need may be held. */
+  roles: readonly EffectiveRole[] | null;
 }
 
 /** True where the rule covers a request that carries no name. */
@@ -141,16 +143,24 @@ function anySubresource({ resources }: PolicyRule, resource: string): boolean {
   return resources.some((one) => one === "*" || one.startsWith("*/") || one.startsWith(`${resource}/`));
 }
 
+const NOTHING: readonly Held[] = [];
+
 /** The rights that bindings give. */
 export function rightsOf(bindings: readonly Binding[]): Rights {
   return {
     bindings,
-    held: (need) =>
-      bindings.flatMap((binding): Held[] => {
-        if (binding.role === null) return [];
-        const matches = roleMatches(binding.role, need, binding.namespace === "");
-        return matches.map((match) => ({ ...match, where: binding.namespace, binding }));
-      }),
+    roles: bindings.flatMap(({ role }) => role ?? []),
+    // Asked some hundred times for each of thousands of subjects, and mostly without an answer: nothing is made until there is.
+    held(need) {
+      let found: Held[] | null = null;
+      for (const binding of bindings) {
+        if (binding.role === null) continue;
+        for (const match of roleMatches(binding.role, need, binding.namespace === "")) {
+          (found ??= []).push({ ...match, where: binding.namespace, binding });
+        }
+      }
+      return found ?? NOTHING;
+    },
   };
 }
 
@@ -158,6 +168,7 @@ export function rightsOf(bindings: readonly Binding[]): Rights {
 export function rightsOfRole(role: EffectiveRole, namespace: string, binding: Binding): Rights {
   return {
     bindings: [binding],
+    roles: [role],
     held: (need) =>
       roleMatches(role, need, namespace === "").map((match) => ({ ...match, where: namespace, binding: null })),
   };
@@ -165,7 +176,11 @@ export function rightsOfRole(role: EffectiveRole, namespace: string, binding: Bi
 
 /** Both rights in one hand. */
 export function together(a: Rights, b: Rights): Rights {
-  return { bindings: [...a.bindings, ...b.bindings], held: (need) => [...a.held(need), ...b.held(need)] };
+  return {
+    bindings: [...a.bindings, ...b.bindings],
+    roles: a.roles === null || b.roles === null ? null : [...a.roles, ...b.roles],
+    held: (need) => [...a.held(need), ...b.held(need)],
+  };
 }
 
 const onBehalf = new Map<string, WeakMap<Need, Need>>();
@@ -184,6 +199,7 @@ export function impersonateOn(need: Need, mode: string): Need {
 export function constrainedRights(as: Rights, by: Rights, mode: string): Rights {
   return {
     bindings: [],
+    roles: null,
     held(need) {
       const own = by.held(impersonateOn(need, mode));
       if (own.length === 0) return [];

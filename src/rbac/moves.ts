@@ -81,6 +81,8 @@ function holderAt(position: Position): SubjectRef | null {
 
 /** The links of all needs, each grant once. */
 function chainOfStep({ held }: Step): ChainLink[] {
+  const [only, second] = held;
+  if (only !== undefined && second === undefined) return linksOf(only);
   const links = held.map(linksOf);
   const distinct = new Map(links.map((chain) => [JSON.stringify(chain), chain]));
   return [...distinct.values()].flat();

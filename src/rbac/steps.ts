@@ -1,9 +1,9 @@
 import type { Reach, SubjectRef } from "../model/report.ts";
 import { isRead, type Edge, type Effect, type Need, type Outcome, type Site } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
-import type { Binding } from "./compile.ts";
+import type { Binding, EffectiveRole } from "./compile.ts";
 import { alike, creating, partOf } from "./creating.ts";
-import { holdsEverything, isUnnamed, meet, namesOf, type Held, type Rights } from "./held.ts";
+import { holdsEverything, isUnnamed, meet, namesOf, roleMatches, type Held, type Rights } from "./held.ts";
 import { positionKey, type Position } from "./position.ts";
 import { CREATE_ACCOUNTS } from "./resources.ts";
 import { isNamed, NO_SECRET, unite } from "./scopes.ts";
@@ -70,7 +70,7 @@ export function stepsFrom(world: World, rights: Rights, { direct, holder, own, b
   const latent: Latent[] = [];
   const asked = new Set<Edge>();
   let everywhere = false;
-  for (const edge of RULE_EDGES) {
+  for (const edge of edgesOf(rights)) {
     if (direct && !readsSecrets(edge)) continue;
     if (added !== null && !takesPart(edge, added)) continue;
     const served = world.isServed(edge);
@@ -90,6 +90,28 @@ export function stepsFrom(world: World, rights: Rights, { direct, holder, own, b
     for (const step of edge.needs.length > 1 ? onceEach(found) : found) steps.push(step);
   }
   return { steps: noteUnknownNames(steps), latent, asked, everywhere };
+}
+
+const edgesOfRole = new WeakMap<EffectiveRole, readonly Edge[]>();
+
+/** The edges, in their order, of which some role covers the first need at all, whatever the names. */
+function edgesOf({ roles }: Rights): readonly Edge[] {
+  if (roles === null) return RULE_EDGES;
+  const some = new Set<Edge>();
+  for (const role of roles) {
+    const own = edgesOfRole.getOrInsertComputed(role, () =>
+      RULE_EDGES.filter(({ needs }) => roleMatches(role, anyNames(needs[0]!), true).length > 0),
+    );
+    for (const edge of own) some.add(edge);
+  }
+  return some.size === 0 ? [] : RULE_EDGES.filter((edge) => some.has(edge));
+}
+
+const anyNamesOf = new WeakMap<Need, Need>();
+
+/** Needs are told apart by identity, so that what is known of roles is known once. */
+function anyNames(need: Need): Need {
+  return anyNamesOf.getOrInsertComputed(need, () => ({ ...need, named: "either" }));
 }
 
 /** Where a binding more matters by itself, to whoever may rewrite roles, and accounts that can be made, all is looked at. */
