@@ -11,7 +11,8 @@ export function notesFor(
   const { namespaces } = snapshot.metadata.scope;
   const notes: string[] = [];
   if (maxHops === 0) notes.push("Direct reads alone: what escalation adds was not asked for.");
-  else if (maxHops !== null) notes.push(`Chains of more than ${String(maxHops)} hops were not followed.`);
+  else if (maxHops !== null)
+    notes.push(`Chains of more than ${String(maxHops)} ${maxHops === 1 ? "hop" : "hops"} were not followed.`);
   if (snapshot.otherAuthorizers === true) {
     notes.push(
       "The server also asks authorizers that RBAC does not show (a webhook, a cloud): a reach is at least this.",

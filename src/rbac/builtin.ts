@@ -60,6 +60,39 @@ const COMPONENTS: [binding: string, user: string][] = [
   ["system:node-proxier", "system:kube-proxy"],
 ];
 
+interface Bootstrapped {
+  namespace: string;
+  binding: string;
+  role: string;
+  users: string[];
+  /** ServiceAccounts of kube-system. */
+  accounts: string[];
+}
+
+/** The other RoleBindings of the bootstrap policy: locks, and the settings that components share (namespace_policy.go). */
+const NAMESPACED: Bootstrapped[] = [
+  {
+    ...{ namespace: "kube-public", binding: "system:controller:bootstrap-signer" },
+    ...{ role: "system:controller:bootstrap-signer", users: [], accounts: ["bootstrap-signer"] },
+  },
+  {
+    ...{ namespace: "kube-system", binding: "system::leader-locking-kube-controller-manager" },
+    role: "system::leader-locking-kube-controller-manager",
+    users: ["system:kube-controller-manager"],
+    accounts: ["kube-controller-manager", "leader-election-controller"],
+  },
+  {
+    ...{ namespace: "kube-system", binding: "system::leader-locking-kube-scheduler" },
+    role: "system::leader-locking-kube-scheduler",
+    ...{ users: ["system:kube-scheduler"], accounts: ["kube-scheduler"] },
+  },
+  {
+    ...{ namespace: "kube-system", binding: "system::extension-apiserver-authentication-reader" },
+    role: "extension-apiserver-authentication-reader",
+    ...{ users: ["system:kube-controller-manager", "system:kube-scheduler"], accounts: [] },
+  },
+];
+
 const BOOTSTRAP: ReadonlySet<string> = new Set([
   ...CONTROLLERS.map((name) => {
     const role = `system:controller:${name}`;
@@ -69,6 +102,12 @@ const BOOTSTRAP: ReadonlySet<string> = new Set([
     const role = `system:controller:${name}`;
     return triple("RoleBinding", "kube-system", role, "Role", role, "ServiceAccount", "kube-system", name);
   }),
+  ...NAMESPACED.flatMap(({ namespace, binding, role, users, accounts }) => [
+    ...users.map((user) => triple("RoleBinding", namespace, binding, "Role", role, "User", "", user)),
+    ...accounts.map((account) =>
+      triple("RoleBinding", namespace, binding, "Role", role, "ServiceAccount", "kube-system", account),
+    ),
+  ]),
   ...COMPONENTS.map(([role, user]) => triple("ClusterRoleBinding", "", role, "ClusterRole", role, "User", "", user)),
   triple(
     "ClusterRoleBinding",

@@ -1,4 +1,4 @@
-import type { AccessItem, AccessReport } from "../../model/report.ts";
+import type { AccessItem, AccessReport, Way } from "../../model/report.ts";
 import { shellQuote } from "../shell.ts";
 import { count } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
@@ -58,7 +58,7 @@ function secretView(report: AccessReport, after: string[]): View {
       return [
         subjectWord(item.subject),
         item.subject.namespace ?? "<none>",
-        shortest === undefined ? "-" : shortest.edges.join(" → "),
+        shortest === undefined ? "-" : howText(shortest),
         String(item.ways.length),
         usedBy(item),
         shortest === undefined ? "-" : chainText(shortest.chain),
@@ -66,6 +66,10 @@ function secretView(report: AccessReport, after: string[]): View {
     }),
     after: closing(report, after),
   };
+}
+
+function howText({ effect, edges }: Way): string {
+  return `${effect === "maybe" ? "maybe " : ""}${edges.join(" → ")}`;
 }
 
 function matrixView(report: AccessReport, after: string[]): View {
