@@ -95,4 +95,15 @@ it("without the right to ask, nothing is confirmed and the report says that it i
   expect(report.complete).toBe(false);
   expect(report.blindSpots).toMatchObject([{ verb: "create", resource: "subjectaccessreviews", reason: "Forbidden" }]);
   expect(report.summary.verified).toMatchObject({ confirmed: 0, refuted: 0 });
+
+  // The one right of the ClusterRole cronaudit-verify in docs/rbac.yaml.
+  await allow(plane, {
+    ...{ name: "auditor-verifies", namespace: null, apiGroups: ["authorization.k8s.io"], verbs: ["create"] },
+    ...{ resources: ["subjectaccessreviews"], subjects: [{ kind: "ServiceAccount", name: "auditor", namespace }] },
+  });
+  await waitFor("the reviews to be answered", async (note) => {
+    const { status, stderr } = await cronaudit(kubeconfig, ["access", "sa/auditor", "-n", namespace, "--verify"]);
+    note(stderr);
+    return status === 0;
+  });
 });

@@ -101,8 +101,8 @@ async function expectUnknownAccount(actor: Actor): Promise<void> {
   expect(stderr).toMatch(/^error: cannot tell whether serviceaccounts "default" exists: .*\(Forbidden\)/);
 }
 
-test("the file has a role for each verb, and one for --list-secrets", async () => {
-  const names = [...VERBS, "list-secrets"].map((verb) => `cronaudit-${verb}`);
+test("the file has a role for each verb, and one each for --list-secrets and --verify", async () => {
+  const names = [...VERBS, "list-secrets", "verify"].map((verb) => `cronaudit-${verb}`);
   expect([...(await documented()).keys()].sort()).toEqual(names.sort());
 });
 
