@@ -16,9 +16,12 @@ export const utf8 = (text: string): Buffer => wrap(0x0c, Buffer.from(text, "utf8
 export const tagged = (tag: number, content: Buffer, primitive = false): Buffer =>
   wrap((primitive ? 0x80 : 0xa0) | tag, content);
 
-/** Big-endian; the first bit must not be set unless a zero byte leads. */
-export const integer = (bytes: Buffer): Buffer =>
-  wrap(0x02, (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+/** A big-endian number, not negative. DER takes no byte more than is needed: random serials begin with a zero now and then. */
+export function integer(bytes: Buffer): Buffer {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const digits = first < 0 ? Buffer.from([0]) : bytes.subarray(first);
+  return wrap(0x02, digits[0]! & 0x80 ? Buffer.concat([Buffer.from([0]), digits]) : digits);
+}
 
 /** GeneralizedTime for every year; RFC 5280 wants UTCTime before 2050, which OpenSSL does not insist on. */
 export function time(date: Date): Buffer {
