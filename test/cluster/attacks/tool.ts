@@ -1,24 +1,11 @@
+import { RESOURCES } from "../../../src/evidence/kinds/index.ts";
 import type { Way } from "../../../src/model/report.ts";
 import type { Selection } from "../../../src/model/selection.ts";
-import type { Resource } from "../../../src/model/snapshot.ts";
 import { covers } from "../../../src/rbac/scopes.ts";
 import { accessReport } from "../../../src/rbac/report.ts";
 import { collected } from "../collected.ts";
 import type { Attack } from "./attack.ts";
 import { SECRET, type Stage } from "./stage.ts";
-
-const RESOURCES: Resource[] = [
-  "namespaces",
-  "cronjobs",
-  "jobs",
-  "pods",
-  "serviceaccounts",
-  "roles",
-  "rolebindings",
-  "clusterroles",
-  "clusterrolebindings",
-  "secrets",
-];
 
 /** What the tool says of one edge for the attacker. */
 export interface Said {
