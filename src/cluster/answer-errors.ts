@@ -37,6 +37,15 @@ export function tooLarge(bytes: number, status: number): ApiError {
   });
 }
 
+/** Whoever asked no longer wants the answer. */
+export function abandoned(): ApiError {
+  return new ApiError({
+    reason: "Timeout",
+    message: "the answer did not come in the time that was set for it",
+    next: "Try again.",
+  });
+}
+
 /** The user, or whoever holds the signal, ended the run. */
 export function interrupted(): ApiError {
   return new ApiError({ reason: "Canceled", message: "error: interrupted", next: "Run it again.", fatal: true });

@@ -1,4 +1,4 @@
-import type { AccessReview, Api, Json, ListOptions, Page } from "../model/api.ts";
+import type { AccessReview, Api, Json, ListOptions, Page, Text, WatchEvent, WatchOptions } from "../model/api.ts";
 import type { Connections } from "./dispatcher.ts";
 import { ApiError } from "./errors.ts";
 import type { Target } from "./kubeconfig/types.ts";
@@ -6,6 +6,7 @@ import { listPages, resourcePath } from "./lists.ts";
 import type { Limits } from "./options.ts";
 import { rulesAreIncomplete, selfSubjectReview, subjectAccessReview } from "./reviews.ts";
 import type { Transport } from "./transport.ts";
+import { watchEvents } from "./watch.ts";
 
 /** The open connection to one API server. */
 export class Connection implements Api {
@@ -57,9 +58,18 @@ export class Connection implements Api {
     return this.#transport.send({ method: "GET", path });
   }
 
+  text(path: string, maxBytes: number): Promise<Text> {
+    return this.#transport.text(path, maxBytes);
+  }
+
   list(group: string, version: string, resource: string, options: ListOptions): AsyncIterable<Page> {
     const path = resourcePath(group, version, resource, options.namespace);
     return listPages(this.#transport, path, options, this.#chunkSize, this.#limits);
+  }
+
+  watch(group: string, version: string, resource: string, options: WatchOptions): AsyncIterable<WatchEvent> {
+    const path = resourcePath(group, version, resource, options.namespace);
+    return watchEvents(this.#transport, path, options, this.#limits);
   }
 
   close(): Promise<void> {

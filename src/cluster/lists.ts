@@ -27,7 +27,9 @@ export async function* listPages(
 ): AsyncGenerator<Page, void, undefined> {
   const ask = (token: string): Promise<Json> => {
     const accept = options.as === "metadata" ? { accept: METADATA } : {};
-    const asked = transport.send({ method: "GET", path: `${path}${query(options, chunkSize, token)}`, ...accept });
+    const over = options.signal === undefined ? {} : { signal: options.signal };
+    const target = `${path}${query(options, chunkSize, token)}`;
+    const asked = transport.send({ method: "GET", path: target, ...accept, ...over });
     // Nobody may be waiting yet when it fails, and nobody will be if the caller has seen enough.
     asked.catch(() => undefined);
     return asked;
@@ -52,7 +54,7 @@ export async function* listPages(
     }
     const metadata = (body["metadata"] ?? {}) as { continue?: unknown; resourceVersion?: unknown };
     const items = itemsOf(body, options.as === "metadata");
-    token = typeof metadata.continue === "string" ? metadata.continue : "";
+    token = options.first === undefined && typeof metadata.continue === "string" ? metadata.continue : "";
     watch.page(items, token);
     next = token === "" ? null : ask(token);
     const resourceVersion = typeof metadata.resourceVersion === "string" ? metadata.resourceVersion : "";
@@ -64,8 +66,14 @@ export async function* listPages(
 function query(options: Omit<ListOptions, "namespace">, chunkSize: number, token: string): string {
   const parameters = new URLSearchParams();
   if (options.fieldSelector !== undefined) parameters.set("fieldSelector", options.fieldSelector);
-  if (chunkSize > 0) parameters.set("limit", String(chunkSize));
+  const limit = options.first ?? chunkSize;
+  if (limit > 0) parameters.set("limit", String(limit));
   if (token !== "") parameters.set("continue", token);
+  // A continue token holds the resourceVersion; both together are refused (apimachinery ValidateListOptions).
+  else if (options.at !== undefined) {
+    parameters.set("resourceVersion", options.at);
+    parameters.set("resourceVersionMatch", "Exact");
+  }
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;
 }
@@ -81,17 +89,30 @@ function itemsOf(body: Json, metadataOnly: boolean): Json[] {
   return (items as Json[]).map(withoutFreeText);
 }
 
-/** Names the account that a token Secret speaks for; Kubernetes itself reads it. */
-const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
+/** Name and uid of the account that a token Secret speaks for; Kubernetes itself reads them. */
+const ACCOUNT_ANNOTATIONS = ["kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"];
 
-/** Drops all other annotations: kubectl apply keeps a copy of the object in one, and with it the data of a Secret. */
+/**
+ * Drops all other annotations: kubectl apply keeps a copy of the object in one, and with it the data of a Secret.
+ * Of managedFields stays who wrote the data when: names of keys, and no value.
+ */
 function withoutFreeText(item: Json): Json {
   const metadata = { ...(item["metadata"] as Json | undefined) };
-  const account = (metadata["annotations"] as Json | null | undefined)?.[ACCOUNT_ANNOTATION];
+  const annotations = (metadata["annotations"] as Json | null | undefined) ?? {};
+  const account = ACCOUNT_ANNOTATIONS.filter((key) => typeof annotations[key] === "string");
   delete metadata["annotations"];
-  delete metadata["managedFields"];
-  if (typeof account === "string") metadata["annotations"] = { [ACCOUNT_ANNOTATION]: account };
+  metadata["managedFields"] = writersOfData(metadata["managedFields"]);
+  if (account.length > 0) metadata["annotations"] = Object.fromEntries(account.map((key) => [key, annotations[key]]));
   return { apiVersion: item["apiVersion"], kind: item["kind"], metadata };
+}
+
+function writersOfData(entries: unknown): Json[] {
+  return (Array.isArray(entries) ? (entries as unknown[]) : []).flatMap((entry) => {
+    if (typeof entry !== "object" || entry === null) return [];
+    const { manager, operation, subresource, time, fieldsV1 } = entry as Json;
+    const data = (fieldsV1 as Json | null | undefined)?.["f:data"];
+    return data === undefined ? [] : [{ manager, operation, subresource, time, fieldsV1: { "f:data": data } }];
+  });
 }
 
 function unexpected(why: string): ApiError {

@@ -1,9 +1,10 @@
+import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import type { Json } from "../model/api.ts";
-import { interrupted, notJson, timedOut, tooLarge } from "./answer-errors.ts";
+import type { Json, Text } from "../model/api.ts";
+import { abandoned, interrupted, notJson, timedOut, tooLarge } from "./answer-errors.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
-import { BodyTooLarge, readBody } from "./body.ts";
+import { BodyTooLarge, readBody, readStart } from "./body.ts";
 import { certificateNote } from "./client-certificate.ts";
 import type { Connections } from "./dispatcher.ts";
 import { ApiError } from "./errors.ts";
@@ -20,6 +21,8 @@ export interface Request {
   path: string;
   accept?: string;
   body?: Json;
+  /** Ends this request alone, with an ApiError that is not fatal. */
+  signal?: AbortSignal;
 }
 
 /** What a transport is made from. */
@@ -41,9 +44,18 @@ export interface Setup {
 /** The longest a timer can be set for. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-type Answer = { json: Json } | { status: number; retryAfterMs: number | null; error: ApiError };
+type Answer<T> = { value: T } | { status: number; retryAfterMs: number | null; error: ApiError };
 
-/** Sends requests and reads JSON. Every failure is an ApiError; time, size and number of tries are bounded. */
+/** What an answer is read as. */
+interface Form<T> {
+  body(stream: Readable, encoding: string | undefined): Promise<Text>;
+  /** Null: not what was asked for. */
+  valueOf(text: Text): T | null;
+}
+
+const JSON_OR_ANY = "application/json, */*";
+
+/** Sends requests and reads JSON or text. Every failure is an ApiError; time, size and number of tries are bounded. */
 export class Transport {
   readonly #setup: Setup;
   readonly #host: string;
@@ -61,13 +73,28 @@ export class Transport {
   }
 
   async send(request: Request): Promise<Json> {
-    const { limits, log, signal, authenticator } = this.#setup;
+    const { bodyBytes } = this.#setup.limits;
+    const body: Form<Json>["body"] = async (stream, encoding) => ({
+      text: await readBody(stream, encoding, bodyBytes),
+      cut: false,
+    });
+    return this.#send(request, { body, valueOf: ({ text }) => parse(text) });
+  }
+
+  /** Reads text such as a log, at most so many bytes of it. */
+  async text(path: string, maxBytes: number): Promise<Text> {
+    const body: Form<Text>["body"] = (stream, encoding) => readStart(stream, encoding, maxBytes);
+    return this.#send({ method: "GET", path, accept: JSON_OR_ANY }, { body, valueOf: (text) => text });
+  }
+
+  async #send<T>(request: Request, form: Form<T>): Promise<T> {
+    const { limits, log, authenticator } = this.#setup;
     const attempt: Attempt = { tries: 0, resets: 0, waitedMs: 0 };
     let renewed = false;
     for (;;) {
       attempt.tries += 1;
-      const answer = await this.#try(request);
-      if ("json" in answer) return answer.json;
+      const answer = await this.#try(request, form);
+      if ("value" in answer) return answer.value;
       if (answer.status === 401 && !renewed) {
         renewed = true;
         if (await authenticator.renew()) continue;
@@ -78,20 +105,58 @@ export class Transport {
       if (wait === null) throw answer.error;
       log.retry(wait, answer.error.reason);
       attempt.waitedMs += wait;
-      await sleep(wait, signal).catch(() => {
-        throw interrupted();
+      await sleep(wait, this.#signalOf(request)).catch(() => {
+        throw this.#stopped(request)!;
       });
     }
   }
 
+  /**
+   * The bytes of an answer as they come, none of them when its head is there; after one try, and without a deadline: a
+   * watch lasts as long as the request's signal and the server let it.
+   */
+  async *stream(request: Request): AsyncGenerator<Buffer, void, undefined> {
+    const { connections, authenticator, limits } = this.#setup;
+    const signal = this.#signalOf(request);
+    const progress = { inBody: false };
+    try {
+      const { authorization, certificate } = await authenticator.credentials();
+      const dispatcher = await connections.dispatcher(certificate);
+      signal.throwIfAborted();
+      const response = await this.#open(request, dispatcher, authorization, signal, progress);
+      const { statusCode, body, headers } = response;
+      if (statusCode < 200 || statusCode > 299) {
+        const text = await readBody(body, single(headers["content-encoding"]), limits.bodyBytes);
+        throw statusError(statusCode, parse(text), certificateNote(connections.clientCertificate, Date.now()));
+      }
+      yield Buffer.alloc(0);
+      for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw this.#stopped(request) ?? networkError(error, this.#circumstances(progress.inBody));
+    }
+  }
+
+  #signalOf(request: Request): AbortSignal {
+    const { signal } = this.#setup;
+    return request.signal === undefined ? signal : AbortSignal.any([signal, request.signal]);
+  }
+
+  /** Why a request was stopped from this side; null where it was not. */
+  #stopped(request: Request): ApiError | null {
+    if (this.#setup.signal.aborted) return interrupted();
+    return request.signal?.aborted === true ? abandoned() : null;
+  }
+
   /** Status 0 is a connection that broke, which may be tried again; every other failure is thrown. */
-  async #try(request: Request): Promise<Answer> {
-    const { connections, authenticator, requestTimeoutMs, signal } = this.#setup;
+  async #try<T>(request: Request, form: Form<T>): Promise<Answer<T>> {
+    const { connections, authenticator, requestTimeoutMs } = this.#setup;
+    const signal = this.#signalOf(request);
     const { authorization, certificate } = await authenticator.credentials().catch((error: unknown) => {
-      throw signal.aborted ? interrupted() : error;
+      throw this.#stopped(request) ?? error;
     });
     const dispatcher = await connections.dispatcher(certificate);
-    if (signal.aborted) throw interrupted();
+    if (signal.aborted) throw this.#stopped(request)!;
 
     const deadline = new AbortController();
     const stop = (): void => deadline.abort(signal.reason);
@@ -102,10 +167,10 @@ export class Transport {
     );
     const progress = { inBody: false };
     try {
-      return await this.#exchange(request, dispatcher, authorization, deadline.signal, progress);
+      return await this.#exchange(request, form, dispatcher, authorization, deadline.signal, progress);
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw this.#stopped(request)!;
       if (deadline.signal.aborted) throw timedOut(this.#host, requestTimeoutMs, progress.inBody, this.#answered);
       const cause = isReset(error) ? (connections.takeAlert() ?? error) : error;
       const failure = networkError(cause, this.#circumstances(progress.inBody));
@@ -117,14 +182,51 @@ export class Transport {
     }
   }
 
-  async #exchange(
+  async #exchange<T>(
+    request: Request,
+    form: Form<T>,
+    dispatcher: Dispatcher,
+    authorization: string | null,
+    signal: AbortSignal,
+    progress: { inBody: boolean },
+  ): Promise<Answer<T>> {
+    const { limits, connections } = this.#setup;
+    const response = await this.#open(request, dispatcher, authorization, signal, progress);
+    const text = await form
+      .body(response.body, single(response.headers["content-encoding"]))
+      .catch((error: unknown) => {
+        throw error instanceof BodyTooLarge ? tooLarge(limits.bodyBytes, response.statusCode) : error;
+      });
+    // undici counts a connection as free one turn after its answer has ended; asked sooner, it opens a second one.
+    await setImmediate();
+    if (response.statusCode >= 200 && response.statusCode < 300) {
+      const value = form.valueOf(text);
+      if (value === null) {
+        const error = notJson(this.#host, response.statusCode, text.text, this.#answered);
+        return { status: 0, retryAfterMs: null, error };
+      }
+      this.#answered = true;
+      return { value };
+    }
+    const json = parse(text.text);
+    this.#answered ||= json?.["kind"] === "Status";
+    const note = response.statusCode === 401 ? certificateNote(connections.clientCertificate, Date.now()) : null;
+    return {
+      status: response.statusCode,
+      retryAfterMs: retryAfter(single(response.headers["retry-after"]), Date.now()),
+      error: statusError(response.statusCode, json, note),
+    };
+  }
+
+  /** Sends a request and has the head of its answer. */
+  async #open(
     request: Request,
     dispatcher: Dispatcher,
     authorization: string | null,
     signal: AbortSignal,
     progress: { inBody: boolean },
-  ): Promise<Answer> {
-    const { server, log, limits, connections } = this.#setup;
+  ): Promise<Dispatcher.ResponseData> {
+    const { server, log } = this.#setup;
     const url = new URL(`${server}${request.path}`);
     const sent = { method: request.method, url: url.href, headers: this.#headers(request, authorization) };
     log.request(sent);
@@ -148,28 +250,7 @@ export class Transport {
     progress.inBody = true;
     this.#noteClock(single(response.headers["date"]));
     log.answer(sent, `${response.statusCode} ${response.statusText}`, performance.now() - started, response.headers);
-
-    const text = await readBody(response.body, single(response.headers["content-encoding"]), limits.bodyBytes).catch(
-      (error: unknown) => {
-        throw error instanceof BodyTooLarge ? tooLarge(limits.bodyBytes, response.statusCode) : error;
-      },
-    );
-    // undici counts a connection as free one turn after its answer has ended; asked sooner, it opens a second one.
-    await setImmediate();
-    const json = parse(text);
-    if (response.statusCode >= 200 && response.statusCode < 300) {
-      if (json === null)
-        return { status: 0, retryAfterMs: null, error: notJson(this.#host, response.statusCode, text, this.#answered) };
-      this.#answered = true;
-      return { json };
-    }
-    this.#answered ||= json?.["kind"] === "Status";
-    const note = response.statusCode === 401 ? certificateNote(connections.clientCertificate, Date.now()) : null;
-    return {
-      status: response.statusCode,
-      retryAfterMs: retryAfter(single(response.headers["retry-after"]), Date.now()),
-      error: statusError(response.statusCode, json, note),
-    };
+    return response;
   }
 
   #headers(request: Request, authorization: string | null): string[] {

@@ -1,6 +1,14 @@
 import { CommandError } from "../cli/errors.ts";
-import type { Resource, Snapshot } from "../model/snapshot.ts";
+import type { ObjectMeta } from "../model/object.ts";
+import type { Earlier, Resource, Snapshot } from "../model/snapshot.ts";
 import { hides } from "../scope/seen.ts";
+
+function narrowEarlier(earlier: Earlier, namespace: string): Earlier {
+  const within = <T extends { meta: ObjectMeta }>(objects: T[]): T[] =>
+    objects.filter(({ meta }) => meta.namespace === namespace);
+  const { cronjobs, jobs, pods } = earlier;
+  return { ...earlier, cronjobs: within(cronjobs), jobs: within(jobs), pods: within(pods) };
+}
 
 /**
  * The part of the evidence that a collection with `-n` would have brought: what is in the namespace, what is in none, and
@@ -29,9 +37,11 @@ export function narrow(snapshot: Snapshot, namespace: string, beyondScope: reado
     cronjobs: inside("cronjobs"),
     jobs: inside("jobs"),
     pods: inside("pods"),
+    configmaps: inside("configmaps"),
     serviceaccounts: inside("serviceaccounts"),
     roles: inside("roles"),
     rolebindings: inside("rolebindings"),
     secrets: inside("secrets"),
+    earlier: snapshot.earlier && narrowEarlier(snapshot.earlier, namespace),
   };
 }

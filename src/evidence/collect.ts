@@ -4,7 +4,9 @@ import { unreadSpots } from "./blind-spots.ts";
 import { Collector } from "./collector.ts";
 import { createContext } from "./context.ts";
 import { RESOURCES } from "./kinds/index.ts";
+import { scanLogs } from "./log-scan.ts";
 import { compare } from "./order.ts";
+import { recover } from "./recover.ts";
 import { clusterUid, optional } from "./scope.ts";
 import type { CollectRequest } from "./scope.ts";
 
@@ -29,12 +31,25 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
   ]);
   const collector = new Collector(api, request, context);
   const chained = OWNED_FIRST.filter((resource) => resources.includes(resource));
+  const values = resources.includes("configmaps") ? (["configmaps"] as const) : [];
+  const apart: Resource[] = [...chained, ...values];
   await Promise.all([
     (async () => {
       for (const resource of chained) await collector.take(resource);
+      // What the workloads call a value comes before the value.
+      context.variables.learn(collector.lists());
+      for (const resource of values) await collector.take(resource);
     })(),
-    ...resources.filter((resource) => !chained.includes(resource)).map((resource) => collector.take(resource)),
+    ...resources.filter((resource) => !apart.includes(resource)).map((resource) => collector.take(resource)),
   ]);
+  const lists = collector.lists();
+  // Before anything that takes long: the server forgets.
+  if (request.recover === true) request.progress("what was deleted lately");
+  const recovered =
+    request.recover === true ? await recover(api, context, lists, (resource) => collector.whole(resource)) : null;
+  const progress = (text: string): void => request.progress(text);
+  const scanned =
+    request.logs === undefined ? null : await scanLogs(api, lists, { ...request.logs, progress }, context);
   const skew = skewNote(api.skewMs());
   return {
     metadata: {
@@ -50,10 +65,14 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
     otherAuthorizers,
     blindSpots: [
       ...collector.blindSpots(),
+      ...(scanned?.blindSpots ?? []),
       ...resources.flatMap((resource) => unreadSpots(resource, unread, api.server)),
     ],
-    notes: [...notes, ...(skew === null ? [] : [skew])].sort(compare),
-    ...collector.lists(),
+    notes: [...notes, ...(scanned?.notes ?? []), ...(skew === null ? [] : [skew])].sort(compare),
+    ...lists,
+    earlier: recovered?.earlier ?? null,
+    recoveryNotes: recovered?.notes ?? [],
+    logs: scanned?.logs ?? null,
   };
 }
 

@@ -14,6 +14,12 @@ const MOST_AT_ONCE = 4;
 const WORKLOADS: Resource[] = ["cronjobs", "jobs", "pods"];
 const FORBIDDEN = 403;
 
+/** A list that came whole; `namespace` null is the whole cluster. */
+export interface WholeList {
+  namespace: string | null;
+  resourceVersion: string;
+}
+
 /** Takes resource by resource, as widely as the caller's rights allow, and remembers how far that was. */
 export class Collector {
   readonly #api: Api;
@@ -24,6 +30,7 @@ export class Collector {
   readonly #blindSpots: BlindSpot[] = [];
   readonly #clusterWide = new Set<Resource>();
   readonly #covered = new Map<Resource, string[]>();
+  readonly #whole = new Map<Resource, WholeList[]>();
   #namespaces: Promise<Listed<"namespaces">> | null = null;
 
   constructor(api: Api, request: CollectRequest, context: ProjectionContext) {
@@ -81,8 +88,18 @@ export class Collector {
     return namespace !== null && !allNamespaces && (beyondScope ?? []).includes(resource);
   }
 
-  #list<R extends Resource>(resource: R, namespace: string | null): Promise<Listed<R>> {
-    return this.#limited(() => listResource(this.#api, resource, namespace, this.#context, this.#request.progress));
+  async #list<R extends Resource>(resource: R, namespace: string | null): Promise<Listed<R>> {
+    const { progress } = this.#request;
+    const listed = await this.#limited(() => listResource(this.#api, resource, namespace, this.#context, progress));
+    const { failure, resourceVersion } = listed;
+    if (failure === null)
+      this.#whole.set(resource, [...(this.#whole.get(resource) ?? []), { namespace, resourceVersion }]);
+    return listed;
+  }
+
+  /** The lists of a resource that came whole. */
+  whole(resource: Resource): WholeList[] {
+    return this.#whole.get(resource) ?? [];
   }
 
   #allNamespaces(): Promise<Listed<"namespaces">> {

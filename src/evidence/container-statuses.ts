@@ -1,9 +1,13 @@
+import { findInOutput } from "../credentials/output.ts";
+import type { Found } from "../credentials/rule.ts";
 import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
-import type { Container, ContainerStatus, Literal } from "../model/workload.ts";
+import type { Container, ContainerStatus, DatedLiteral, Literal } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
 import { integerAt, objectAt, objectsAt, stringAt, timeAt } from "./json.ts";
+import { indexed, knownWords } from "./known-words.ts";
 import { literalsAt } from "./literals.ts";
+import type { Place } from "./literals.ts";
 
 const LISTS = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
 const STATES = ["terminated", "running", "waiting"] as const;
@@ -41,19 +45,36 @@ function kindOf(list: (typeof LISTS)[number], name: string, declared: Container[
   return declared.some((container) => container.name === name && container.kind === "sidecar") ? "sidecar" : "init";
 }
 
-/** Credentials that a container wrote as its last words: terminated.message of the current and of the previous state. */
-export function messageLiterals(status: Json | null, context: ProjectionContext): Literal[] {
+/**
+ * Credentials that a container wrote as its last words: terminated.message of the current and of the previous state. With
+ * terminationMessagePolicy FallbackToLogsOnError they are the end of its log. `own` are those that the pod's template holds.
+ */
+export function messageLiterals(status: Json | null, own: Literal[], context: ProjectionContext): DatedLiteral[] {
   return LISTS.flatMap((list) =>
     objectsAt(status, list).flatMap(([entry, index]) =>
       ["state", "lastState"].flatMap((state) => {
         const name = stringAt(entry, "name") ?? "";
-        const message = stringAt(objectAt(objectAt(entry, state), "terminated"), "message");
+        const terminated = objectAt(objectAt(entry, state), "terminated");
+        const message = stringAt(terminated, "message");
         if (message === null) return [];
         const path = `status.${list}[${String(index)}].${state}.terminated.message`;
         const field = `status.${list}[${name}].${state}.terminated.message`;
-        const found = findInValue("message", message);
-        return literalsAt(found, { place: "termination-message", path, field, container: name }, context);
+        const at = timeAt(terminated, "finishedAt");
+        const place: Place = { place: "termination-message", path, field, container: name };
+        return literalsAt(inMessage(message, own, context), place, context).map((literal) => ({ ...literal, at }));
       }),
     ),
   );
+}
+
+function inMessage(message: string, own: Literal[], context: ProjectionContext): Found[] {
+  const found = [
+    ...findInValue("message", message),
+    ...findInOutput(message.split("\n"), "message"),
+    ...knownWords(message, indexed([own]), new Set(), context),
+  ];
+  // The first that finds it knows best what it is called.
+  return [
+    ...new Map(found.reverse().map(({ name, verdict, text }) => [text, { name, verdict, text }])).values(),
+  ].reverse();
 }

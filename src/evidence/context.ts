@@ -2,6 +2,7 @@ import type { Json } from "../model/api.ts";
 import type { Resource } from "../model/snapshot.ts";
 import { createMask } from "./mask.ts";
 import type { Mask } from "./mask.ts";
+import { VariableNames } from "./variable-names.ts";
 
 /** What projections share while one snapshot is made. */
 export interface ProjectionContext {
@@ -10,6 +11,8 @@ export interface ProjectionContext {
   note(text: string): void;
   /** Counts an object of which a part could not be read, and remembers why the first one could not. */
   unread(object: { kind: string; namespace: string | null; why: string }): void;
+  /** Under which names containers get the keys of ConfigMaps, as far as the workloads were read before. */
+  variables: VariableNames;
   /** The first value that was equal to this one, so that 10,000 pods of one CronJob share one template. */
   intern<T extends object>(value: T): T;
 }
@@ -24,6 +27,8 @@ export interface KindProjection<T> {
   /** What a report cannot say, or only as a lower bound, when this kind is not seen. */
   blinds: string[];
   project(raw: Json, context: ProjectionContext): T;
+  /** False for an object that says nothing, and is not kept; absent: all are. */
+  keeps?(object: T): boolean;
 }
 
 const MOST_NOTES = 100;
@@ -46,6 +51,7 @@ export async function createContext(
   const pool = new Map<string, object>();
   const context: ProjectionContext = {
     mask: await createMask(fingerprintKey),
+    variables: new VariableNames(),
     note(text) {
       if (notes.size < MOST_NOTES) notes.add(text);
     },

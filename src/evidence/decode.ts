@@ -6,7 +6,14 @@ import { EvidenceError } from "./errors.ts";
 import { FORMAT_VERSION, HEADER_START } from "./format.ts";
 import { asObject, integerAt, valueAt } from "./json.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
-import { RECORD_SHAPES, blindSpotShape, metadataShape, podTemplateShape } from "./model-shapes.ts";
+import {
+  RECORD_SHAPES,
+  blindSpotShape,
+  earlierShape,
+  logScanShape,
+  metadataShape,
+  podTemplateShape,
+} from "./model-shapes.ts";
 import { boolean, list, nullable, oneOf, string } from "./shape.ts";
 
 const LONGEST_LINE = 64 << 20;
@@ -116,12 +123,29 @@ class SnapshotReader {
       list(oneOf(...RESOURCES))(valueAt(header, "beyondScope")) &&
       nullable(boolean)(valueAt(header, "otherAuthorizers")) &&
       list(blindSpotShape)(valueAt(header, "blindSpots")) &&
-      list(string)(valueAt(header, "notes"));
+      list(string)(valueAt(header, "notes")) &&
+      list(string)(valueAt(header, "recoveryNotes")) &&
+      nullable(earlierShape)(valueAt(header, "earlier")) &&
+      nullable(logScanShape)(valueAt(header, "logs"));
     if (!isSound) throw this.damaged("its header is incomplete");
     this.#expected = records;
-    const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes } =
-      header as unknown as Snapshot;
-    return { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, ...emptyLists() };
+    const {
+      metadata,
+      source,
+      collected,
+      beyondScope,
+      otherAuthorizers,
+      blindSpots,
+      notes,
+      recoveryNotes,
+      logs,
+      earlier,
+    } = header as unknown as Snapshot;
+    return {
+      ...{ metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, recoveryNotes, logs },
+      earlier: earlier === null ? null : { ...earlier, cronjobs: [], jobs: [], pods: [] },
+      ...emptyLists(),
+    };
   }
 
   #record(snapshot: Snapshot, record: unknown): void {
@@ -132,14 +156,28 @@ class SnapshotReader {
       this.#templates.push(template as PodTemplate);
       return;
     }
-    const resource = RESOURCES.find((candidate) => KINDS[candidate].kind === kind);
+    if (kind === "Earlier") {
+      const object = this.#object(valueAt(record, "object"));
+      if (snapshot.earlier === null) throw this.#misshapen();
+      if (object.kind === "CronJob") snapshot.earlier.cronjobs.push(object);
+      else if (object.kind === "Job") snapshot.earlier.jobs.push(object);
+      else if (object.kind === "Pod") snapshot.earlier.pods.push(object);
+      else throw this.#misshapen();
+      return;
+    }
+    const object = this.#object(record);
+    (snapshot[resourceOf(object.kind)!] as unknown[]).push(object);
+  }
+
+  #object(record: unknown): Snapshot[Resource][number] {
+    const resource = resourceOf(valueAt(record, "kind"));
     if (resource === undefined || !RECORD_SHAPES[resource](record)) throw this.#misshapen();
     const object = record as Snapshot[Resource][number];
     if (object.kind === "Pod") object.template = this.#template(object.template);
     if (object.kind === "Job") object.spec.template = this.#template(object.spec.template);
     if (object.kind === "CronJob") object.job.template = this.#template(object.job.template);
     object.meta.managedFields = object.meta.managedFields.map((entry) => this.#share(entry));
-    (snapshot[resource] as unknown[]).push(object);
+    return object;
   }
 
   #template(number: unknown): PodTemplate {
@@ -160,6 +198,10 @@ class SnapshotReader {
   }
 }
 
+function resourceOf(kind: unknown): Resource | undefined {
+  return RESOURCES.find((candidate) => KINDS[candidate].kind === kind);
+}
+
 /** A snapshot's lists with nothing in them. */
 export function emptyLists(): Pick<Snapshot, Resource> {
   return {
@@ -172,6 +214,8 @@ export function emptyLists(): Pick<Snapshot, Resource> {
     rolebindings: [],
     clusterroles: [],
     clusterrolebindings: [],
+    configmaps: [],
+    nodes: [],
     secrets: [],
   };
 }

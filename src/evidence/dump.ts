@@ -1,5 +1,7 @@
-import type { Snapshot } from "../model/snapshot.ts";
+import type { Json } from "../model/api.ts";
+import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { createContext } from "./context.ts";
+import type { KindProjection } from "./context.ts";
 import { emptyLists } from "./decode.ts";
 import { parseDocuments } from "./documents.ts";
 import { flatten } from "./dump-objects.ts";
@@ -9,10 +11,11 @@ import type { ReadOptions } from "./file.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
 import { dumpBlindSpots } from "./blind-spots.ts";
 import { byName, compare } from "./order.ts";
+import { NAMING } from "./variable-names.ts";
 
 const LARGEST = 500 << 20;
 const NEXT =
-  "kubectl get cronjobs,jobs,pods,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings -A -o json > FILE";
+  "kubectl get cronjobs,jobs,pods,configmaps,nodes,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings -A -o json > FILE";
 
 /** Makes a snapshot of objects that kubectl printed. Kinds that the file lacks become blind spots. */
 export async function readDump(chunks: AsyncIterable<Buffer>, name: string, options: ReadOptions): Promise<Snapshot> {
@@ -27,9 +30,15 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
     );
   }
   const lists = emptyLists();
-  for (const { resource, raw } of dump.objects) {
-    (lists[resource] as unknown[]).push(KINDS[resource].project(raw, context));
-  }
+  const project = <R extends Resource>(resource: R, raw: Json): void => {
+    const { project, keeps }: KindProjection<Snapshot[R][number]> = KINDS[resource];
+    const object = project(raw, context);
+    if (keeps?.(object) ?? true) (lists[resource] as Snapshot[R][number][]).push(object);
+  };
+  // What the workloads call a value comes before the value.
+  for (const { resource, raw } of dump.objects) if (NAMING.includes(resource)) project(resource, raw);
+  context.variables.learn(lists);
+  for (const { resource, raw } of dump.objects) if (!NAMING.includes(resource)) project(resource, raw);
   for (const resource of RESOURCES) lists[resource].sort(byName);
   const collected = RESOURCES.filter((resource) => dump.kinds.has(resource));
   return {
@@ -47,6 +56,9 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
     blindSpots: dumpBlindSpots(dump, unread, name),
     notes: [...notes, ...dumpNotes(dump, name)].map((note) => context.mask.keep(note)).sort(compare),
     ...lists,
+    earlier: null,
+    recoveryNotes: [],
+    logs: null,
   };
 }
 

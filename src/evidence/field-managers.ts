@@ -36,6 +36,7 @@ function ownedFields(root: Json | null): string[] {
     ...annotations(template, "template.metadata.annotations"),
     ...containerFields(below(spec, "ephemeralContainers"), "spec.ephemeralContainers"),
     ...podFields(below(template, "spec")),
+    ...["data", "binaryData"].flatMap((map) => ownedKeys(below(root, map)).map((key) => `${map}[${key}]`)),
     ...["rules", "subjects", "roleRef", "aggregationRule", "secrets", "imagePullSecrets"].filter((name) =>
       has(root, name),
     ),

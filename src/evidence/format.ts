@@ -4,16 +4,30 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { RESOURCES } from "./kinds/index.ts";
 
 /** The version that this program writes, and the only one that it reads: what an older file lacks cannot be told from nothing. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /**
  * A snapshot file is JSON lines: a header, then one record per line; a pod template has a line of its own before its first use,
- * and what uses it has its number. The SHA-256 is taken over all plain bytes with the header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header alone.
+ * and what uses it has its number. The SHA-256 is taken over all plain bytes with the header's own sha256 left empty. What may differ between two captures of one unchanged cluster stands in the header, but for earlier objects, which come last.
  */
 export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
-  const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes } = snapshot;
+  const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, recoveryNotes, logs } =
+    snapshot;
+  const earlier =
+    snapshot.earlier === null ? null : { resourceVersion: snapshot.earlier.resourceVersion, at: snapshot.earlier.at };
   const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
-  const facts = { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes };
+  const facts = {
+    metadata,
+    source,
+    collected,
+    beyondScope,
+    otherAuthorizers,
+    blindSpots,
+    notes,
+    recoveryNotes,
+    logs,
+    earlier,
+  };
   return `${JSON.stringify({ ...header, ...facts })}\n`;
 }
 
@@ -24,27 +38,33 @@ export const HEADER_START = '{"kind":"Snapshot","formatVersion":';
 export function* recordLines(snapshot: Snapshot): Generator<string> {
   const numbers = new Map<string, number>();
   for (const resource of RESOURCES) {
-    for (const object of snapshot[resource]) {
-      const [template, replace] = templateOf(object);
-      if (template === null) {
-        yield `${JSON.stringify(object)}\n`;
-        continue;
-      }
-      const key = JSON.stringify(template);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-        yield `{"kind":"PodTemplate","number":${String(number)},"template":${key}}\n`;
-      }
-      yield `${JSON.stringify(replace(number))}\n`;
-    }
+    for (const object of snapshot[resource]) yield* linesOf(object, numbers, (record) => record);
+  }
+  const { cronjobs, jobs, pods } = snapshot.earlier ?? { cronjobs: [], jobs: [], pods: [] };
+  for (const object of [...cronjobs, ...jobs, ...pods]) {
+    yield* linesOf(object, numbers, (record) => ({ kind: "Earlier", object: record }));
   }
 }
 
-function templateOf(
-  object: Snapshot[keyof Pick<Snapshot, (typeof RESOURCES)[number]>][number],
-): [PodTemplate | null, (number: number) => object] {
+type Stored = Snapshot[keyof Pick<Snapshot, (typeof RESOURCES)[number]>][number];
+
+function* linesOf(object: Stored, numbers: Map<string, number>, wrap: (record: object) => object): Generator<string> {
+  const [template, replace] = templateOf(object);
+  if (template === null) {
+    yield `${JSON.stringify(wrap(object))}\n`;
+    return;
+  }
+  const key = JSON.stringify(template);
+  let number = numbers.get(key);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(key, number);
+    yield `{"kind":"PodTemplate","number":${String(number)},"template":${key}}\n`;
+  }
+  yield `${JSON.stringify(wrap(replace(number)))}\n`;
+}
+
+function templateOf(object: Stored): [PodTemplate | null, (number: number) => object] {
   if (object.kind === "Pod") return [object.template, (template) => ({ ...object, template })];
   if (object.kind === "Job")
     return [object.spec.template, (template) => ({ ...object, spec: { ...object.spec, template } })];

@@ -1,6 +1,6 @@
 import type { Api, ApiFailure, ListOptions } from "../model/api.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
-import type { ProjectionContext } from "./context.ts";
+import type { KindProjection, ProjectionContext } from "./context.ts";
 import { KINDS } from "./kinds/index.ts";
 import { survivable } from "./scope.ts";
 
@@ -8,6 +8,8 @@ import { survivable } from "./scope.ts";
 export interface Listed<R extends Resource> {
   items: Snapshot[R][number][];
   failure: ApiFailure | null;
+  /** Of the whole list; empty where none came. */
+  resourceVersion: string;
 }
 
 const TOKEN_SECRETS = "type=kubernetes.io/service-account-token";
@@ -34,21 +36,29 @@ async function pages<R extends Resource>(
   context: ProjectionContext,
   progress: (text: string) => void,
 ): Promise<Listed<R>> {
-  const { group, version, project } = KINDS[resource];
+  const { group, version, project, keeps }: KindProjection<Snapshot[R][number]> = KINDS[resource];
   let items: Snapshot[R][number][] = [];
+  let seen = 0;
+  let resourceVersion = "";
   try {
     for await (const page of api.list(group, version, resource, options)) {
       if (page.restarted) {
         items = [];
+        seen = 0;
         const where = options.namespace === null ? "" : ` in namespace "${options.namespace}"`;
         context.note(`the list of ${resource}${where} was begun again, because the server had forgotten where it was`);
       }
-      for (const raw of page.items) items.push(project(raw, context) as Snapshot[R][number]);
-      progress(`${resource}: ${String(items.length)}`);
+      for (const raw of page.items) {
+        const object = project(raw, context);
+        if (keeps?.(object) ?? true) items.push(object);
+      }
+      seen += page.items.length;
+      resourceVersion = page.resourceVersion;
+      progress(`${resource}: ${String(seen)}`);
     }
-    return { items, failure: null };
+    return { items, failure: null, resourceVersion };
   } catch (error) {
-    return { items, failure: survivable(error) };
+    return { items, failure: survivable(error), resourceVersion };
   }
 }
 
@@ -67,5 +77,5 @@ async function listSecrets(
   const items = all.items.map((secret) =>
     uids.has(secret.meta.uid) ? { ...secret, type: "kubernetes.io/service-account-token" } : secret,
   );
-  return { items, failure: tokens.failure };
+  return { items, failure: tokens.failure, resourceVersion: all.resourceVersion };
 }

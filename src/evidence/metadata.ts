@@ -15,8 +15,8 @@ const KEPT_ANNOTATIONS = [
   "kubernetes.io/config.mirror",
 ];
 
-/** The one annotation of a Secret that is kept: the ServiceAccount that its token speaks for. */
-export const SECRET_ANNOTATIONS = ["kubernetes.io/service-account.name"];
+/** The annotations of a Secret that are kept: name and uid of the ServiceAccount that its token speaks for. */
+export const SECRET_ANNOTATIONS = ["kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"];
 
 const LONGEST_ANNOTATION = 256;
 

@@ -8,12 +8,25 @@ import type {
   Subject,
 } from "../model/access.ts";
 import type { FieldManager, ObjectMeta, OwnerReference } from "../model/object.ts";
-import type { BlindSpot, Cluster, Metadata, Namespace, Resource, SecretMeta } from "../model/snapshot.ts";
+import type {
+  BlindSpot,
+  Cluster,
+  ConfigMap,
+  Earlier,
+  LogScan,
+  Metadata,
+  Namespace,
+  Node,
+  Resource,
+  SecretMeta,
+} from "../model/snapshot.ts";
 import type {
   Condition,
+  ConfigMapReference,
   Container,
   ContainerStatus,
   CronJob,
+  DatedLiteral,
   Job,
   JobTemplate,
   Literal,
@@ -52,17 +65,19 @@ const meta = object<ObjectMeta>({
 
 const containerKind = oneOf("container", "init", "sidecar", "ephemeral");
 
-const literal = object<Literal>({
+const ofLiteral = {
   kind: string,
   confidence: oneOf("certain", "likely", "possible"),
   because: string,
-  place: oneOf("env", "args", "annotation", "termination-message"),
+  place: oneOf("env", "args", "annotation", "termination-message", "configmap", "log"),
   path: string,
   field: string,
   name: string,
   container: nullable(string),
   fingerprint: string,
-});
+};
+const literal = object<Literal>(ofLiteral);
+const datedLiteral = object<DatedLiteral>({ ...ofLiteral, at: nullable(time) });
 
 /** A pod template as it stands on a line of its own. */
 export const podTemplateShape = object<PodTemplate>({
@@ -78,6 +93,17 @@ export const podTemplateShape = object<PodTemplate>({
     object<SecretReference>({
       use: oneOf("env", "envFrom", "volume", "projected", "csi", "storage", "pull"),
       secret: string,
+      keys: nullable(list(string)),
+      optional: boolean,
+      path: string,
+      field: string,
+      containers: list(string),
+    }),
+  ),
+  configMapReferences: list(
+    object<ConfigMapReference>({
+      use: oneOf("env", "envFrom", "volume", "projected"),
+      configMap: string,
       keys: nullable(list(string)),
       optional: boolean,
       path: string,
@@ -193,7 +219,8 @@ export const RECORD_SHAPES: Record<Resource, Shape> = {
       }),
     ),
     annotationLiterals: list(literal),
-    messageLiterals: list(literal),
+    messageLiterals: list(datedLiteral),
+    logLiterals: list(datedLiteral),
   }),
   serviceaccounts: object<ServiceAccount>({
     kind: oneOf("ServiceAccount"),
@@ -207,6 +234,14 @@ export const RECORD_SHAPES: Record<Resource, Shape> = {
   rolebindings: roleBinding("RoleBinding"),
   clusterroles: role("ClusterRole"),
   clusterrolebindings: roleBinding("ClusterRoleBinding"),
+  configmaps: object<ConfigMap>({ kind: oneOf("ConfigMap"), meta, literals: list(literal) }),
+  nodes: object<Node>({
+    kind: oneOf("Node"),
+    meta,
+    unschedulable: boolean,
+    taints: list(string),
+    ready: nullable(string),
+  }),
   secrets: object<SecretMeta>({ kind: oneOf("Secret"), meta, type: nullable(string) }),
 };
 
@@ -216,6 +251,18 @@ export const metadataShape = object<Metadata>({
   user: nullable(string),
   scope: object<Metadata["scope"]>({ namespaces: nullable(list(string)) }),
   tool: object<Metadata["tool"]>({ version: string }),
+});
+
+/** What the header says of earlier objects; they have records of their own. */
+export const earlierShape = object<Pick<Earlier, "resourceVersion" | "at">>({
+  resourceVersion: string,
+  at: nullable(time),
+});
+
+export const logScanShape = object<LogScan>({
+  containers: integer,
+  unread: list(object<LogScan["unread"][number]>({ reason: string, containers: integer })),
+  bytesEach: integer,
 });
 
 export const blindSpotShape = object<BlindSpot>({

@@ -1,6 +1,7 @@
 import type { Json } from "../model/api.ts";
 import type { Container, PodTemplate, TokenProjection } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
+import { configMapReferences } from "./configmap-references.ts";
 import { containerLiterals } from "./container-literals.ts";
 import type { ContainerAt } from "./container-literals.ts";
 import { booleanAt, integerAt, objectAt, objectsAt, stringAt } from "./json.ts";
@@ -29,6 +30,7 @@ export function podTemplate(spec: Json | null, path: string, context: Projection
       ...volumeLiterals(spec, path, context),
     ],
     secretReferences: secretReferences(spec, path, containers),
+    configMapReferences: configMapReferences(spec, path, containers),
     tokens: tokenProjections(spec, path, context),
     nodeAccess: nodeAccess(spec, containers, context),
   });

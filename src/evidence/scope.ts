@@ -1,6 +1,7 @@
 import type { Api, ApiFailure } from "../model/api.ts";
 import type { BlindSpot, Resource } from "../model/snapshot.ts";
 import { KINDS } from "./kinds/index.ts";
+import type { LogRequest } from "./log-scan.ts";
 
 /** What a request for evidence asks for. */
 export interface CollectRequest {
@@ -11,10 +12,14 @@ export interface CollectRequest {
   namespace: string | null;
   /** The -A flag, which outranks -n. */
   allNamespaces: boolean;
+  /** Whether to look for what was deleted or changed minutes ago, as far as the server still gives it. */
+  recover?: boolean;
   /** A passphrase that makes fingerprints comparable between runs; null: a key for this run alone. */
   fingerprintKey: string | null;
   now: Date;
   toolVersion: string;
+  /** Also read the logs of batch pods; absent: none. */
+  logs?: LogRequest;
   progress(text: string): void;
 }
 

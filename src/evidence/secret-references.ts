@@ -2,6 +2,7 @@ import type { Json } from "../model/api.ts";
 import type { SecretReference, SecretUse } from "../model/workload.ts";
 import type { ContainerAt } from "./container-literals.ts";
 import { booleanAt, listAt, objectAt, objectsAt, stringAt, valueBelow } from "./json.ts";
+import { containersByVolume } from "./mounts.ts";
 
 /** Every Secret of its namespace that a pod spec names, in the order of the spec. `path` and `field` lead to the spec. */
 export function secretReferences(spec: Json | null, path: string, containers: ContainerAt[]): SecretReference[] {
@@ -65,17 +66,6 @@ const STORAGE: [string[], string][] = [
   [["storageos", "secretRef"], "name"],
   [["azureFile"], "secretName"],
 ];
-
-function containersByVolume(containers: ContainerAt[]): Map<string, Set<string>> {
-  const mounted = new Map<string, Set<string>>();
-  for (const { raw, name } of containers) {
-    for (const [mount] of objectsAt(raw, "volumeMounts")) {
-      const volume = stringAt(mount, "name") ?? "";
-      mounted.set(volume, (mounted.get(volume) ?? new Set()).add(name));
-    }
-  }
-  return mounted;
-}
 
 function inVolume(volume: Json, path: string, mounted: Map<string, Set<string>>): SecretReference[] {
   const name = stringAt(volume, "name") ?? "";

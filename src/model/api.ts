@@ -1,6 +1,12 @@
 /** Raw JSON of the API, before evidence/ projects it. */
 export type Json = Record<string, unknown>;
 
+/** Text as far as it was to be read; `cut` where there was more. */
+export interface Text {
+  text: string;
+  cut: boolean;
+}
+
 /** One page of a list. `restarted` is true for the first page after a 410: what came before it must be dropped. */
 export interface Page {
   items: Json[];
@@ -14,6 +20,30 @@ export interface ListOptions {
   fieldSelector?: string;
   /** `metadata` asks for PartialObjectMetadata. */
   as?: "metadata";
+  /** The list as it was at this resourceVersion, which the server may have forgotten (410). */
+  at?: string;
+  /** The first so many objects alone. */
+  first?: number;
+  /** Ends this list alone, with an ApiError that is not fatal. */
+  signal?: AbortSignal;
+}
+
+export interface WatchOptions {
+  /** Null: all namespaces. */
+  namespace: string | null;
+  /** The resourceVersion after which events are wanted. */
+  from: string;
+  /** The watch is over when events have come to this resourceVersion and then none for a moment. */
+  until: number;
+  /** The longest that the watch may last. */
+  seconds: number;
+  signal?: AbortSignal;
+}
+
+/** What happened to one object: `ADDED`, `MODIFIED`, `DELETED` or `BOOKMARK`, and the object after it; of a deleted one, its last state. */
+export interface WatchEvent {
+  type: string;
+  object: Json;
 }
 
 /** A request for an API resource. `namespace` "" is cluster-wide, `name` "" is a request that carries none, `subresource` "" is the object itself. */
@@ -49,8 +79,12 @@ export interface Api {
   /** Server's clock minus ours, in milliseconds, from a Date header; null before the first answer. */
   skewMs(): number | null;
   get(path: string): Promise<Json>;
+  /** Text such as a log, at most so many bytes of it. Throws ApiError. */
+  text(path: string, maxBytes: number): Promise<Text>;
   /** Pages of GET …?limit&continue. Throws ApiError (cluster/errors.ts). */
   list(group: string, version: string, resource: string, options: ListOptions): AsyncIterable<Page>;
+  /** What happened since a resourceVersion, as far as the server remembers (410 otherwise). Throws ApiError. */
+  watch(group: string, version: string, resource: string, options: WatchOptions): AsyncIterable<WatchEvent>;
   close(): Promise<void>;
 }
 

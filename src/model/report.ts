@@ -1,4 +1,5 @@
 import type { AccessReport } from "./access-report.ts";
+import type { CarrierReport, ReaderReport } from "./exposure-by.ts";
 import type { ObjectRef, Time } from "./object.ts";
 import type { BlindSpot, Metadata } from "./snapshot.ts";
 
@@ -33,7 +34,11 @@ export type ExposureClass =
   | "secret-volume"
   | "token-bound"
   | "token-legacy"
-  | "node-grant";
+  | "node-grant"
+  | "configmap-env"
+  | "termination-message"
+  | "pull-secret"
+  | "log";
 
 /** Why a carrier goes away, or does not. */
 export type ClosesBecause =
@@ -44,6 +49,8 @@ export type ClosesBecause =
   | "token-expiry"
   | "container-finished"
   | "secret-deletion"
+  | "node-removal"
+  | "compaction"
   | "never";
 
 /** One object and path through which a credential can be read. The window is [opens, closes). */
@@ -62,6 +69,12 @@ export interface Carrier {
   closesIsBound: boolean;
   /** The object's retention.afterRuns: history limits wait for so many more finished runs. Null: nothing counts them. */
   closesAfterRuns: number | null;
+  /** What has to happen for `closes` to hold, such as that the next two runs succeed; null where nothing has to. */
+  closesAssumes: string | null;
+  /** What ends this window soonest: a command of kubectl, or the field to set; null where it is over or only time ends it. */
+  endsBy: string | null;
+  /** Hours at rest of this window alone that ending it now saves; null where it has no end: 24 a day. */
+  savesHours: number | null;
 }
 
 /** One identity that can read a credential. `provedSince`: the grant began then at the latest; null where no object dates it. */
@@ -76,7 +89,7 @@ export interface Readers {
   /** True when system:authenticated, system:unauthenticated or all ServiceAccounts read it. */
   everyone: boolean;
   /**
-   * Identities in `items`, that is those that read by get, list or watch; a lower bound when the report is not complete.
+   * Identities in `items`; a lower bound when the report is not complete.
    * Null: none was found, or none can be counted, and RBAC was not seen whole.
    */
   count: number | null;
@@ -103,6 +116,12 @@ export interface ExposureItem {
   workload: ObjectRef;
   /** True when a CronJob's template no longer holds it, but its runs still do. Null where the template was not seen. */
   removedFromTemplate: boolean | null;
+  /** The earliest run that already lacks it, which was after its removal; null where no run shows that. */
+  removedBy: Time | null;
+  /** For references to a Secret that was seen: its data changed after a finished pod had started, at the latest then. */
+  rotatedBy: Time | null;
+  /** For tokens bound to a pod. */
+  token: TokenFacts | null;
   carriers: Carrier[];
   opens: Time;
   closes: Time | null;
@@ -111,6 +130,20 @@ export interface ExposureItem {
   readers: Readers;
   /** One exact next step. */
   fix: string;
+}
+
+/** What deleting the pod of a bound token does not end. */
+export interface TokenFacts {
+  /** Null: the API server's own. */
+  audience: string | null;
+  /** The latest exp, a bound; null while the pod runs, because the kubelet renews it. */
+  expiresBy: Time | null;
+  /** The node that may ask for more tokens of the account while the pod object exists; null: none, or no more. */
+  mintedByNode: string | null;
+  /** The account may itself ask for tokens, which outlive the pod; null where its rights were not all seen. */
+  mintsOwn: boolean | null;
+  /** Others that may ask for tokens of this account; built-in ones are left out. */
+  mintedBy: SubjectRef[];
 }
 
 export interface ExposureSummary {
@@ -132,6 +165,8 @@ export interface Retention {
   governedBy: "ttl" | "history-limit" | "owner" | "pod-gc" | "finalizer" | "none";
   deletesAt: Time | null;
   isBound: boolean;
+  /** What has to happen for `deletesAt` to hold, such as that the next two runs succeed; null where nothing has to. */
+  assumes: string | null;
   why: string;
   overdueSeconds: number | null;
   /**
@@ -184,6 +219,8 @@ export interface TriageItem {
   until: Time | null;
   /** True when it may end sooner. */
   untilIsBound: boolean;
+  /** What has to happen for it, as in a Carrier. */
+  untilAssumes: string | null;
   untilBecause: UntilBecause;
   untilWhy: string;
   /** As in an exposure, without the list. */
@@ -195,8 +232,9 @@ export interface TriageItem {
 export interface GoesAway {
   object: ObjectRef;
   deletesAt: Time;
-  /** True when it may go sooner. */
+  /** True when it may go sooner, or later where it assumes something. */
   isBound: boolean;
+  assumes: string | null;
   why: string;
   carries: number;
 }
@@ -224,6 +262,7 @@ export interface VersionReport {
   rules: { name: string; release: string }[];
 }
 
-export type Report = TriageReport | ExposureReport | StaleReport | AccessReport;
+export type Report = TriageReport | ExposureReport | CarrierReport | ReaderReport | StaleReport | AccessReport;
 
+export type { CarrierItem, CarrierReport, ReaderItem, ReaderReport } from "./exposure-by.ts";
 export type { AccessItem, AccessReport, AccessSummary, ChainLink, Ineffective, Reach, Way } from "./access-report.ts";

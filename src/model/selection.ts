@@ -1,5 +1,5 @@
-import type { ObjectRef } from "./object.ts";
-import type { Severity, SubjectRef } from "./report.ts";
+import type { ObjectRef, Time } from "./object.ts";
+import type { ExposureClass, Severity, SubjectRef } from "./report.ts";
 
 /** One requirement of a label or field selector, parsed. */
 export interface Requirement {
@@ -35,4 +35,17 @@ export interface AccessQuestion {
   secret: { namespace: string; name: string } | null;
   /** Everybody whom the evidence knows, instead of the accounts of workloads. */
   allSubjects: boolean;
+}
+
+/** What is asked of exposure besides of what. */
+export interface ExposureQuestion {
+  /** What an item stands for. */
+  by: "credential" | "carrier" | "reader";
+  /** Only credentials that are exposed in one of these ways; empty: all. */
+  classes: ExposureClass[];
+  /** Only windows that are open at some time in [since, until); null: from the first, without end. Hours are of that time alone. */
+  since: Time | null;
+  until: Time | null;
+  /** One identity, as a User or ServiceAccount with its groups: only what it reads, from when it could. Empty: everybody's view. */
+  asSeenBy: SubjectRef[];
 }

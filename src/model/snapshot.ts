@@ -1,6 +1,6 @@
 import type { Role, RoleBinding, ServiceAccount } from "./access.ts";
 import type { ObjectMeta, Time } from "./object.ts";
-import type { CronJob, Job, Pod } from "./workload.ts";
+import type { CronJob, Job, Literal, Pod } from "./workload.ts";
 
 /** The kinds that evidence is made of, by the plural that the API uses. */
 export type Resource =
@@ -13,6 +13,8 @@ export type Resource =
   | "rolebindings"
   | "clusterroles"
   | "clusterrolebindings"
+  | "configmaps"
+  | "nodes"
   | "secrets";
 
 /** One thing the caller could not see, and what it blinds. */
@@ -59,6 +61,48 @@ export interface SecretMeta {
   type: string | null;
 }
 
+/** A ConfigMap with the credentials that stand in it; ConfigMaps without any are not kept. */
+export interface ConfigMap {
+  kind: "ConfigMap";
+  meta: ObjectMeta;
+  literals: Literal[];
+}
+
+/** What says whether a node is there and stays. */
+export interface Node {
+  kind: "Node";
+  meta: ObjectMeta;
+  unschedulable: boolean;
+  /** Keys of spec.taints, such as that of an autoscaler which is about to remove it. */
+  taints: string[];
+  /** Status of the condition Ready; null where it has none. */
+  ready: string | null;
+}
+
+/**
+ * What list or watch at an old resourceVersion gave back: objects as they were then, that are deleted by now, and CronJobs
+ * whose template or annotations held other credentials then. etcd forgets it within five to ten minutes.
+ */
+export interface Earlier {
+  /** The oldest resourceVersion that still answered. */
+  resourceVersion: string;
+  /** The server's clock at about that resourceVersion, as its leases show it; null where nothing dates it. */
+  at: Time | null;
+  cronjobs: CronJob[];
+  jobs: Job[];
+  pods: Pod[];
+}
+
+/** How far container logs were read (--scan-logs). */
+export interface LogScan {
+  /** Logs that were read. */
+  containers: number;
+  /** Logs of batch pods that were not read, or not whole, by reason in words; one of the run before a restart counts apart. */
+  unread: { reason: string; containers: number }[];
+  /** The most that was read of one log from its beginning; of longer ones also the last 1000 lines, as far as they are no longer. */
+  bytesEach: number;
+}
+
 /** Everything a report is judged from. Lists are sorted by namespace, then name, then uid. */
 export interface Snapshot {
   metadata: Metadata;
@@ -88,5 +132,13 @@ export interface Snapshot {
   rolebindings: RoleBinding[];
   clusterroles: Role[];
   clusterrolebindings: RoleBinding[];
+  configmaps: ConfigMap[];
+  nodes: Node[];
   secrets: SecretMeta[];
+  /** Null where nobody asked, or the server gave nothing back; recoveryNotes say which. */
+  earlier: Earlier | null;
+  /** How far back the recovery got, for the reports that tell of what is deleted; empty where nobody asked. */
+  recoveryNotes: string[];
+  /** Null where no log was asked for. */
+  logs: LogScan | null;
 }

@@ -2,7 +2,7 @@ import type { Verdict } from "./credential.ts";
 import type { ObjectMeta, Time } from "./object.ts";
 
 /** Where in an object a literal stands. */
-export type LiteralPlace = "env" | "args" | "annotation" | "termination-message";
+export type LiteralPlace = "env" | "args" | "annotation" | "termination-message" | "configmap" | "log";
 
 /** A credential whose text stands in the object itself; the text was fingerprinted and dropped where it was decoded. */
 export interface Literal extends Verdict {
@@ -16,6 +16,25 @@ export interface Literal extends Verdict {
   container: string | null;
   /** Keyed HMAC-SHA-256 of the credential alone (of a URI its password), 32 hex digits. */
   fingerprint: string;
+}
+
+/** A literal that came with a time of its own: when the container ended, or when the line was written. */
+export interface DatedLiteral extends Literal {
+  at: Time | null;
+}
+
+/** How a pod uses a ConfigMap that it names. */
+export type ConfigMapUse = "env" | "envFrom" | "volume" | "projected";
+
+/** One reference from a pod template to a ConfigMap of its namespace. `keys` null: all keys. */
+export interface ConfigMapReference {
+  use: ConfigMapUse;
+  configMap: string;
+  keys: string[] | null;
+  optional: boolean;
+  path: string;
+  field: string;
+  containers: string[];
 }
 
 /** How a pod uses a Secret that it names. */
@@ -57,6 +76,7 @@ export interface PodTemplate {
   containers: Container[];
   literals: Literal[];
   secretReferences: SecretReference[];
+  configMapReferences: ConfigMapReference[];
   tokens: TokenProjection[];
   /** What in the spec opens the node to its containers, in words: `privileged container x`, `hostPath /var/lib`. */
   nodeAccess: string[];
@@ -136,5 +156,7 @@ export interface Pod {
   conditions: Condition[];
   containers: ContainerStatus[];
   annotationLiterals: Literal[];
-  messageLiterals: Literal[];
+  messageLiterals: DatedLiteral[];
+  /** Found in the containers' logs, where those were read. */
+  logLiterals: DatedLiteral[];
 }

@@ -1,5 +1,5 @@
-import type { BlindSpot, Metadata, Resource, Snapshot } from "../model/snapshot.ts";
-import { blindSpotsFor } from "./seen.ts";
+import type { BlindSpot, Metadata, Snapshot } from "../model/snapshot.ts";
+import { blindSpotsFor, type Need } from "./seen.ts";
 
 /** The parts of a report that come from the evidence and not from judgement. */
 export interface Frame {
@@ -11,7 +11,7 @@ export interface Frame {
 }
 
 /** What stands around a report that is judged from these kinds: complete only when nothing of them was hidden. */
-export function frame(snapshot: Snapshot, needs: readonly Resource[], notes: readonly string[] = []): Frame {
+export function frame(snapshot: Snapshot, needs: readonly Need[], notes: readonly string[] = []): Frame {
   const blindSpots = blindSpotsFor(snapshot, needs);
   return {
     apiVersion: "cronaudit/v1",

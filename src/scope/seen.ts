@@ -8,6 +8,8 @@ const GROUPS: Record<Resource, string> = {
   pods: "",
   serviceaccounts: "",
   secrets: "",
+  configmaps: "",
+  nodes: "",
   roles: "rbac.authorization.k8s.io",
   rolebindings: "rbac.authorization.k8s.io",
   clusterroles: "rbac.authorization.k8s.io",
@@ -49,10 +51,14 @@ export function hides(spot: Pick<BlindSpot, "namespace" | "except">, namespace: 
   return spot.namespace === null && !spot.except.includes(namespace);
 }
 
-/** What blinds a report that needs these kinds: the snapshot's own blind spots, and one for each kind that was never looked at. */
-export function blindSpotsFor(snapshot: Snapshot, needs: readonly Resource[]): BlindSpot[] {
+/** What a report is judged from: kinds of objects, and what containers printed. */
+export type Need = Resource | "pods/log";
+
+/** What blinds a report that needs these: the snapshot's own blind spots, and one for each kind that was never looked at. */
+export function blindSpotsFor(snapshot: Snapshot, needs: readonly Need[]): BlindSpot[] {
   const spots = snapshot.blindSpots.filter(({ resource }) => needs.some((need) => need === resource));
-  const missing = needs.filter(
+  const kinds = needs.filter((need) => need !== "pods/log");
+  const missing = kinds.filter(
     (resource) => !snapshot.collected.includes(resource) && !spots.some((spot) => spot.resource === resource),
   );
   return [...spots, ...missing.map(notCollected)];

@@ -56,5 +56,9 @@ export function etcdAccess(port: number): EtcdAccess {
     async deletePrefix(prefix) {
       await call("deleterange", { key: encode(prefix), range_end: endOf(prefix) });
     },
+    async compact() {
+      const { header } = (await call("range", { key: encode("/") })) as { header: { revision: string } };
+      await call("compaction", { revision: header.revision, physical: true });
+    },
   };
 }

@@ -28,6 +28,8 @@ export interface EtcdAccess {
   putMany(entries: Iterable<{ key: string; value: unknown }>): Promise<void>;
   delete(key: string): Promise<void>;
   deletePrefix(prefix: string): Promise<void>;
+  /** Forgets all but the present, behind the API server's back: what it has in memory stays. */
+  compact(): Promise<void>;
 }
 
 /** A cluster that tests run against, wherever it comes from. */

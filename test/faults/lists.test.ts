@@ -126,20 +126,30 @@ describe("pages", () => {
 describe("metadata alone", () => {
   const metadataOnly: ListOptions = { namespace: null, as: "metadata" };
 
-  test("annotations of no meaning to Kubernetes and managedFields never leave the reader", async () => {
+  test("annotations of no meaning to Kubernetes never leave the reader, and of managedFields who wrote which data", async () => {
     const canary = "canary-in-last-applied";
     const metadata = {
       name: "a",
       uid: "1",
       annotations: { "kubectl.kubernetes.io/last-applied-configuration": canary },
     };
-    const items = [{ metadata: { ...metadata, managedFields: [canary] }, data: { password: canary } }];
+    const writer = { manager: "kubectl", operation: "Update", time: "2026-11-22T05:41:09Z" };
+    const fieldsV1 = { "f:metadata": { "f:annotations": { [`f:${canary}`]: {} } } };
+    const managedFields = [
+      canary,
+      { ...writer, fieldsV1, note: canary },
+      { ...writer, fieldsV1: { ...fieldsV1, "f:data": { "f:password": {} } } },
+    ];
+    const items = [{ metadata: { ...metadata, managedFields }, data: { password: canary } }];
     server.when(/\/pods/, (_, response) =>
       answer(response, 200, { kind: "PartialObjectMetadataList", metadata: {}, items }),
     );
     const pages: Page[] = [];
     expect(await run((page) => pages.push(page), 500, defaultLimits, metadataOnly)).toBe(null);
-    expect(pages[0]?.items).toEqual([{ apiVersion: undefined, kind: undefined, metadata: { name: "a", uid: "1" } }]);
+    const kept = [{ ...writer, fieldsV1: { "f:data": { "f:password": {} } } }];
+    expect(pages[0]?.items).toEqual([
+      { apiVersion: undefined, kind: undefined, metadata: { name: "a", uid: "1", managedFields: kept } },
+    ]);
     const accept = server.seen[0]?.rawHeaders[server.seen[0].rawHeaders.indexOf("Accept") + 1];
     expect(accept).toBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
   });

@@ -2,9 +2,11 @@ import type { Resource, Snapshot } from "../../model/snapshot.ts";
 import type { KindProjection } from "../context.ts";
 import { clusterrolebindings } from "./clusterrolebindings.ts";
 import { clusterroles } from "./clusterroles.ts";
+import { configmaps } from "./configmaps.ts";
 import { cronjobs } from "./cronjobs.ts";
 import { jobs } from "./jobs.ts";
 import { namespaces } from "./namespaces.ts";
+import { nodes } from "./nodes.ts";
 import { pods } from "./pods.ts";
 import { rolebindings } from "./rolebindings.ts";
 import { roles } from "./roles.ts";
@@ -22,6 +24,8 @@ export const KINDS = {
   rolebindings,
   clusterroles,
   clusterrolebindings,
+  configmaps,
+  nodes,
   secrets,
 } satisfies { [R in Resource]: KindProjection<Snapshot[R][number]> };
 

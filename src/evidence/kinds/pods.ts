@@ -29,7 +29,8 @@ export const pods: KindProjection<Pod> = {
       conditions: conditions(status, context),
       containers: containerStatuses(status, template.containers, context),
       annotationLiterals: annotationLiterals(raw, context),
-      messageLiterals: messageLiterals(status, context),
+      messageLiterals: messageLiterals(status, template.literals, context),
+      logLiterals: [],
     };
   },
 };

@@ -17,7 +17,7 @@ function snapshot(parts: Partial<Record<keyof Snapshot, unknown>> = {}): Snapsho
     blindSpots: [],
     notes: [],
     ...{ namespaces: [], cronjobs: [], serviceaccounts: [], roles: [], clusterroles: [], secrets: [] },
-    ...{ rolebindings: [], clusterrolebindings: [] },
+    ...{ rolebindings: [], clusterrolebindings: [], configmaps: [], nodes: [], earlier: null },
     jobs: [
       { meta: meta("a", "x"), spec: { template } },
       { meta: meta("b", "x"), spec: { template } },

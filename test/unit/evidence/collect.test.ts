@@ -4,7 +4,7 @@ import type { Resource } from "../../../src/model/snapshot.ts";
 import { collect } from "../../../src/evidence/collect.ts";
 import { KINDS } from "../../../src/evidence/kinds/index.ts";
 import { writeSnapshot } from "../../../src/evidence/file.ts";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 
 /** The order and the edges of requests are what is tested here; that the lists are Kubernetes' is proved on a real one. */
 class Failure extends Error implements ApiFailure {
@@ -40,7 +40,9 @@ function api(answers: Record<string, Answer>, over: Partial<Api> = {}): Api & { 
     review: () => Promise.resolve(null),
     skewMs: () => 0,
     get: () => Promise.resolve({ metadata: { uid: "cluster-uid" } }),
+    text: () => Promise.resolve({ text: "", cut: false }),
     close: () => Promise.resolve(),
+    watch: () => Readable.from([]),
     async *list(_group: string, _version: string, resource: string, options: ListOptions) {
       const key = options.namespace === null ? resource : `${resource}@${options.namespace}`;
       const selected = options.fieldSelector === undefined ? key : `${key}?${options.fieldSelector}`;

@@ -63,6 +63,8 @@ describe("objects as kubectl prints them", () => {
       "rolebindings",
       "clusterroles",
       "clusterrolebindings",
+      "configmaps",
+      "nodes",
     ]);
     expect(blindSpots.every(({ blinds, namespace }) => blinds.length > 0 && namespace === null)).toBe(true);
   });
@@ -148,12 +150,29 @@ describe("objects as kubectl prints them", () => {
       JSON.stringify(
         list(
           pod("a"),
-          { apiVersion: "v1", kind: "ConfigMap" },
+          { apiVersion: "v1", kind: "Service" },
           { apiVersion: "acme/v1", kind: "Job", metadata: { name: "j" } },
         ),
       ),
     );
-    expect(notes.join("\n")).toContain("kinds that are not judged: 1 ConfigMap, 1 Job");
+    expect(notes.join("\n")).toContain("kinds that are not judged: 1 Service, 1 Job");
+  });
+
+  test("a ConfigMap is kept for a credential that only its variable's name tells, wherever in the file it stands", async () => {
+    const configMap = (name: string, data: object): object => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: "database" },
+      data,
+    });
+    const from = { name: "DB_PASSWORD", valueFrom: { configMapKeyRef: { name: "app", key: "db" } } };
+    const user = { ...pod("a"), spec: { containers: [{ name: "backup", env: [from] }] } };
+    const first = [configMap("app", { db: "hunter2-long", host: "db" }), configMap("other", { db: "hunter2-long" })];
+    const { configmaps, collected } = await read(JSON.stringify(list(...first, user)));
+    expect(configmaps).toMatchObject([
+      { meta: { name: "app" }, literals: [{ place: "configmap", path: "data[db]", name: "DB_PASSWORD" }] },
+    ]);
+    expect(collected).toEqual(["pods", "configmaps"]);
   });
 
   test("a kind that is no name of one is counted without its text", async () => {

@@ -45,5 +45,8 @@ export function snapshotOf(lists: Partial<Pick<Snapshot, Resource>>): Snapshot {
     blindSpots: [],
     notes: [],
     ...all,
+    earlier: null,
+    recoveryNotes: [],
+    logs: null,
   };
 }
