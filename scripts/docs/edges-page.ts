@@ -1,5 +1,5 @@
 import { edges } from "../../src/rbac/edges/index.generated.ts";
-import type { ApiResource, Edge, Need } from "../../src/rbac/edge.ts";
+import type { ApiResource, Edge, Need, Part } from "../../src/rbac/edge.ts";
 
 const EFFECTS: Record<Edge["effect"], string> = {
   read: "reads it directly",
@@ -7,6 +7,13 @@ const EFFECTS: Record<Edge["effect"], string> = {
   execute: "executes where it is",
   wait: "waits for an event",
   maybe: "takes luck, or something that the API does not show",
+};
+
+const PARTS: Record<Part, string> = {
+  spec: "the spec",
+  metadata: "annotations and labels",
+  status: "the status",
+  log: "what containers printed",
 };
 
 /** docs/edges.md: every way to a credential, from the objects that the judgement uses. */
@@ -18,7 +25,11 @@ export function edgesPage(): string {
     "# Ways to a credential",
     "",
     `Each is one file in \`src/rbac/edges\`. ${String(all.length)} are known. Access follows those that end at a Secret; the others name who reads a pod,`,
-    "a Job or a CronJob. Where the effect is *maybe*, what it opens is reported apart and never counted as reach.",
+    "a Job, a CronJob or a ConfigMap. Where the effect is *maybe*, what it opens is reported apart and never counted as reach.",
+    "",
+    "A read is called by resource, subresource and verb: `pods-status-get`. Verbs that change things have `-read` after them, where",
+    "the answer is what is read: `pods-patch-read` is the pod that comes back, `pods-patch` what the change itself is good for. (Of",
+    "Secrets the read has the bare name.)",
     "",
     "| effect | what it means |",
     "| --- | --- |",
@@ -29,7 +40,9 @@ export function edgesPage(): string {
     "",
     "**Demonstrated** means: a test gives a fresh ServiceAccount these rights and no others on a real control plane, carries the",
     "way out with that account's own token, gets hold of a value that it may not `get`, and then takes each right away in turn: the",
-    "request is refused, and `access` no longer reports the way.",
+    "request is refused, and `access` no longer reports the way. Reads are demonstrated by accounts that hold one verb on one resource",
+    "or subresource alone: they try every verb on every subresource that the server lists, in every form that may matter, and",
+    "[test/cluster/readers/table.txt](../test/cluster/readers/table.txt) says what came back; by all other verbs nothing did.",
     "",
     ...all.flatMap(section),
   ];
@@ -43,6 +56,7 @@ function section(edge: Edge): string[] {
     `**${edge.name}** (${edge.effect}) gives ${edge.grants}.`,
     "",
     ...(edge.needs.length === 0 ? ["- needs no rule: it follows from a place"] : edge.needs.map((need) => `- needs ${needText(need)}`)),
+    ...(edge.parts === undefined ? [] : [`- comes back: ${edge.parts.map((part) => PARTS[part]).join(", ")}`]),
     ...(versions(edge) === null ? [] : [`- Kubernetes ${versions(edge)!}`]),
     ...(edge.caveat === null ? [] : [`- ${edge.caveat}`]),
     `- source: ${edge.source}`,

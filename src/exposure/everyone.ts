@@ -1,25 +1,23 @@
-import { isEveryone, readEdges, whoCan, type Rbac } from "../rbac/index.ts";
-import type { Access } from "./class.ts";
+import { isEveryone, readEdges, whoCan, type Rbac, type Readable } from "../rbac/index.ts";
 import type { Carried } from "./identity.ts";
-import { GROUPS } from "./readers.ts";
+import { readablesOf } from "./readable.ts";
 import { inNamespace } from "./steps.ts";
 
 /** Bindings beyond this many are counted instead of written out. */
 const BINDINGS_SHOWN = 3;
 
-type Readable = Extract<Access, { by: "rbac" }>;
-
 /** What takes from everyone the right to read a credential: `take system:authenticated out of clusterrolebinding/all-view`. */
 export function withoutEveryone(rbac: Rbac, carriers: readonly Carried[]): string[] {
-  const read = carriers.flatMap(({ found }) => found.access).filter((access) => access.by === "rbac");
-  const objects = new Map(read.map((access) => [`${access.resource} ${access.namespace} ${access.name}`, access]));
+  const read = carriers.flatMap(({ found }) => readablesOf(found));
+  const objects = new Map(read.map((object) => [JSON.stringify(object), object]));
   const all = [...new Set([...objects.values()].flatMap((object) => grantsToEveryone(rbac, object)))].sort();
   const left = all.length - BINDINGS_SHOWN;
   return left > 0 ? [...all.slice(0, BINDINGS_SHOWN), `and out of ${String(left)} more bindings`] : all;
 }
 
-function grantsToEveryone(rbac: Rbac, { resource, namespace, name }: Readable): string[] {
-  const requests = readEdges(GROUPS[resource], resource).flatMap(({ needs }) =>
+function grantsToEveryone(rbac: Rbac, object: Readable): string[] {
+  const { namespace, name } = object;
+  const requests = readEdges(rbac, object).flatMap(({ needs }) =>
     // A list may carry the object's name or none; a get always does, a deletecollection never.
     (needs.named === "always" ? [name] : needs.named === "never" ? [""] : [name, ""]).map((asked) => ({
       ...needs,

@@ -1,16 +1,14 @@
 import type { Time } from "../model/object.ts";
 import type { Reader, Readers } from "../model/report.ts";
 import { earliest } from "../rbac/proved-since.ts";
-import { readersOf, type Rbac } from "../rbac/index.ts";
+import { readersOf, type Rbac, type Readable } from "../rbac/index.ts";
 import { compareSubjects, isEveryone } from "../rbac/subjects.ts";
 import type { Carried } from "./identity.ts";
+import { readablesOf } from "./readable.ts";
 import { compareTimes } from "./windows.ts";
 
 /** The edge by which a node's kubelet reads what pods bound to it name (plugin/pkg/auth/authorizer/node). */
 export const NODE_EDGE = "node-authorizer";
-
-/** API group of what credentials are read from. */
-export const GROUPS = { pods: "", secrets: "", jobs: "batch", cronjobs: "batch" } as const;
 
 /** Who reads one credential, through all of its carriers. */
 export type ReadersOf = (carriers: readonly Carried[]) => Known;
@@ -34,23 +32,32 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
     ids.set(set, id);
     return id;
   };
+  const setsOf = (object: Readable) => ({
+    whole: rbac.whole(object.namespace),
+    outside: readersOf(rbac, object),
+    all: readersOf(rbac, object, { allReaders: true }),
+  });
+  // Thousands of pods share a node.
+  const nodesAsked = new Map<string, ReturnType<typeof setsOf>>();
+  const ofNode = (node: Readable) =>
+    nodesAsked.getOrInsertComputed(`${node.part ?? ""} ${node.name}`, () => setsOf(node));
   return (carriers) => {
     const outside = new Set<Readers>();
     const all = new Set<Readers>();
     const nodes = new Map<string, { since: Time; hidden: boolean }>();
     let whole = true;
     for (const { found } of carriers) {
+      const readables = readablesOf(found);
+      for (const object of readables) {
+        const sets = object.resource === "nodes" ? ofNode(object) : setsOf(object);
+        whole &&= sets.whole;
+        outside.add(sets.outside);
+        all.add(sets.all);
+      }
+      // Where RBAC shares a carrier out, the node is only the machine that ran it.
+      const hidden = !allReaders && readables.length > 0;
       for (const access of found.access) {
-        if (access.by === "rbac") {
-          const object = { group: GROUPS[access.resource], ...access };
-          whole &&= rbac.whole(access.namespace);
-          outside.add(readersOf(rbac, object));
-          all.add(readersOf(rbac, object, { allReaders: true }));
-        } else {
-          // Where RBAC shares a carrier out, the node is only the machine that ran it.
-          const hidden = !allReaders && found.access.some((one) => one.by === "rbac");
-          addNode(nodes, access.node, found.opening.opens, hidden);
-        }
+        if (access.by === "node") addNode(nodes, access.node, access.since ?? found.opening.opens, hidden);
       }
     }
     const key = [...all]
@@ -121,8 +128,10 @@ function withNodes(base: Readers, nodes: ReadonlyMap<string, { since: Time; hidd
     const name = `system:node:${node}`;
     const at = items.findIndex(({ subject }) => subject.kind === "User" && subject.name === name);
     const known = items[at];
-    if (known !== undefined) items[at] = { ...known, through: [...known.through, NODE_EDGE].sort() };
-    else if (hidden) folded++;
+    if (known !== undefined) {
+      const provedSince = earliest([known.provedSince, since]);
+      items[at] = { ...known, provedSince, through: [...known.through, NODE_EDGE].sort() };
+    } else if (hidden) folded++;
     else items.push({ subject: { kind: "User", namespace: null, name }, provedSince: since, through: [NODE_EDGE] });
   }
   items.sort((a, b) => compareSubjects(a.subject, b.subject));

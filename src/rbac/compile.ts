@@ -46,6 +46,8 @@ export interface Rbac {
   roles: readonly EffectiveRole[];
   /** Every namespace that the evidence mentions, sorted. */
   namespaces: readonly string[];
+  /** The server's version, `v1.36.4`; null where it is not known. */
+  version: string | null;
   /** Whether any grant in this namespace could have been seen; false means that nobody can be counted as a reader. */
   seen(namespace: string): boolean;
   /** Whether every grant that counts in this namespace is in the evidence (null: in any namespace of its scope); false makes an absent grant prove nothing. */
@@ -93,6 +95,7 @@ export function compileRbac(snapshot: Snapshot): Rbac {
     byRole: Map.groupBy(all, ({ source }) => source.roleRef.name),
     roles: [...roles].sort(([a], [b]) => compareText(a, b)).map(([, role]) => role),
     namespaces,
+    version: snapshot.metadata.cluster.version,
     seen: (namespace) => grantsSeen(snapshot, seen, namespace),
     whole: (namespace) => grantsWhole(whole, namespace),
   };

@@ -50,6 +50,12 @@ export interface Need {
 /** How the holder gets at a Secret: itself, as somebody else, in a running container, after an event, or with luck. */
 export type Effect = Way["effect"];
 
+/** What is read apart from the rest of an object: its metadata, its status, and what a pod's containers printed. */
+export type Part = "spec" | "metadata" | "status" | "log";
+
+/** What the answer holds where it is the object: all but the log, which is none of its fields. */
+const WHOLE: readonly Part[] = ["spec", "metadata", "status"];
+
 /** Where an edge's needs are held together. */
 export interface Site {
   world: World;
@@ -94,6 +100,8 @@ export interface Edge {
   effect: Effect;
   /** All of them are needed. Empty for what follows from a place and not from a rule. */
   needs: readonly Need[];
+  /** Of the object that the need is on, or of the node's pods, the parts that come back; absent: all of them. */
+  parts?: readonly Part[];
   /** First Kubernetes version that has this way, `1.36`; null: all supported ones. */
   since: string | null;
   /** First Kubernetes version that no longer has it; null: none. */
@@ -115,4 +123,9 @@ export interface Edge {
 /** True for the edges by which the object itself is read. */
 export function isRead(edge: Edge): edge is Edge & { effect: "read"; needs: readonly [Need] } {
   return edge.effect === "read" && edge.reach === undefined && edge.needs.length === 1;
+}
+
+/** What comes back along an edge as it is; nothing where the edge is no read of its own. */
+export function partsOf(edge: Edge): readonly Part[] {
+  return edge.parts ?? (isRead(edge) ? WHOLE : []);
 }

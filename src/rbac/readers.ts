@@ -1,18 +1,26 @@
 import type { Reader, Readers } from "../model/report.ts";
 import { isBuiltIn } from "./builtin.ts";
 import type { Binding, Rbac } from "./compile.ts";
-import { isRead, type Named } from "./edge.ts";
+import { partsOf, type Edge, type Named, type Part } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
+import { isServed } from "./kube-version.ts";
 import { earliest, provedSince } from "./proved-since.ts";
 import { compareSubjects, compareText, groupKey, isEveryone, MASTERS, type SubjectKey } from "./subjects.ts";
 import { bindingsFor, operationGrants, type Operation } from "./who-can.ts";
 
-/** An object whose content is read. `name` "" asks for those who read any object of that kind there. */
+/**
+ * An object whose content is read. `name` "" asks for those who read any object of that kind there. A node is read for
+ * the pods bound to it, which its kubelet tells.
+ */
 export interface Readable {
   group: string;
   resource: string;
   namespace: string;
   name: string;
+  /** What is read of it. Absent: the spec, or the data. */
+  part?: Part;
+  /** True for what is gone: a list or watch alone still returns it, at a resourceVersion from before. */
+  deleted?: boolean;
 }
 
 /** Readers through one set of bindings, by subject. */
@@ -26,6 +34,7 @@ interface Known {
 
 const knownOfBindings = new WeakMap<readonly Binding[], Map<string, Known>>();
 const knownOfRbac = new WeakMap<Rbac, Map<string, Readers>>();
+const edgesOfRbac = new WeakMap<Rbac, Map<string, readonly ReadEdge[]>>();
 
 /** A direct read as one request: what it asks for, and whether it carries a name. */
 export interface ReadEdge {
@@ -33,17 +42,37 @@ export interface ReadEdge {
   needs: Operation & { named: Named };
 }
 
-/** The edges by which an object of this resource is read directly. */
-export function readEdges(group: string, resource: string): ReadEdge[] {
-  return edges
-    .filter(isRead)
-    .flatMap(({ id, needs: [{ verbs, on, named }] }) =>
-      on
-        .filter((one) => one.group === group && one.resource === resource && one.subresource === "")
-        .flatMap(({ subresource }) =>
-          verbs.map((verb) => ({ id, needs: { verb, group, resource, subresource, named } })),
-        ),
+/** The edges by which a part of such an object is read directly: through the resource itself or one of its subresources. */
+export function readEdges(
+  rbac: Rbac,
+  object: Omit<Readable, "namespace" | "name">,
+  what = whatIsRead(object),
+): readonly ReadEdge[] {
+  return edgesOfRbac
+    .getOrInsertComputed(rbac, () => new Map<string, readonly ReadEdge[]>())
+    .getOrInsertComputed(what, () =>
+      everyEdge
+        .filter((edge) => partsOf(edge).includes(object.part ?? "spec") && isServed(rbac.version, edge) !== false)
+        .flatMap((edge) => requestsOf(edge, object))
+        .filter(({ needs: { verb } }) => object.deleted !== true || verb === "list" || verb === "watch"),
     );
+}
+
+const everyEdge: readonly Edge[] = edges;
+
+function requestsOf({ id, needs }: Edge, { group, resource }: Pick<Readable, "group" | "resource">): ReadEdge[] {
+  return needs.flatMap(({ verbs, on, named }) =>
+    on
+      .filter((one) => one.group === group && one.resource === resource)
+      .flatMap(({ subresource }) =>
+        verbs.map((verb) => ({ id, needs: { verb, group, resource, subresource, named } })),
+      ),
+  );
+}
+
+/** No part of it can hold a space. */
+function whatIsRead({ group, resource, part = "spec", deleted = false }: Omit<Readable, "namespace" | "name">): string {
+  return `${group}/${resource} ${part}${deleted ? " deleted" : ""}`;
 }
 
 /**
@@ -51,30 +80,30 @@ export function readEdges(group: string, resource: string): ReadEdge[] {
  * `allReaders`. Answers are remembered and shared: callers must not change them, and may compare them by identity.
  */
 export function readersOf(rbac: Rbac, object: Readable, options: { allReaders?: boolean } = {}): Readers {
-  const { group, resource, namespace } = object;
+  const { namespace } = object;
   const allReaders = options.allReaders ?? false;
-  const parts = bindingsFor(rbac, namespace).map((bindings) => ({ bindings, known: knownOf(bindings, object) }));
-  const name = parts.some(({ known }) => known.names.has(object.name)) ? object.name : null;
+  const what = whatIsRead(object);
+  const along = readEdges(rbac, object, what);
+  const sets = bindingsFor(rbac, namespace).map((bindings) => ({ bindings, known: knownOf(bindings, what, along) }));
+  const name = sets.some(({ known }) => known.names.has(object.name)) ? object.name : null;
   // JSON keeps the parts apart, whatever a hostile name holds.
-  const key = JSON.stringify([group, resource, namespace, name, allReaders]);
+  const key = JSON.stringify([what, namespace, name, allReaders]);
   return knownOfRbac
     .getOrInsertComputed(rbac, () => new Map<string, Readers>())
     .getOrInsertComputed(key, () => {
-      const found = parts.map(({ bindings, known }) => {
+      const found = sets.map(({ bindings, known }) => {
         const asked = name !== null && known.names.has(name) ? name : null;
-        return known.byName.getOrInsertComputed(asked, () => find(bindings, readEdges(group, resource), asked));
+        return known.byName.getOrInsertComputed(asked, () => find(bindings, along, asked));
       });
-      return render(found.reduce(unite, mastersRead(group, resource)), rbac.seen(namespace), allReaders);
+      return render(found.reduce(unite, mastersRead(along)), rbac.seen(namespace), allReaders);
     });
 }
 
-function knownOf(bindings: readonly Binding[], { group, resource }: Readable): Known {
+function knownOf(bindings: readonly Binding[], what: string, along: readonly ReadEdge[]): Known {
   return knownOfBindings
     .getOrInsertComputed(bindings, () => new Map<string, Known>())
-    .getOrInsertComputed(`${group}/${resource}`, () => {
-      const names = readEdges(group, resource).flatMap(({ needs }) => [
-        ...operationGrants(bindings, needs).byName.keys(),
-      ]);
+    .getOrInsertComputed(what, () => {
+      const names = along.flatMap(({ needs }) => [...operationGrants(bindings, needs).byName.keys()]);
       return { names: new Set(names.filter((name) => name !== "")), byName: new Map() };
     });
 }
@@ -108,8 +137,8 @@ function find(bindings: readonly Binding[], along: readonly ReadEdge[], name: st
 }
 
 /** The privileged group reads everything before any rule is read, so nothing dates it. */
-function mastersRead(group: string, resource: string): Found {
-  const through = readEdges(group, resource).map(({ id }) => id);
+function mastersRead(along: readonly ReadEdge[]): Found {
+  const through = along.map(({ id }) => id);
   const reader: Reader = { subject: { kind: "Group", namespace: null, name: MASTERS }, provedSince: null, through };
   return new Map([[groupKey(MASTERS), { reader, builtIn: true }]]);
 }

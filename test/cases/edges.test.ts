@@ -2,20 +2,21 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AccessItem, Way } from "../../src/model/report.ts";
-import { edges } from "../../src/rbac/edges/index.generated.ts";
+import { isRead, type Edge } from "../../src/rbac/edge.ts";
+import { edges as registered } from "../../src/rbac/edges/index.generated.ts";
 import { accessReport, ALL_WAYS } from "../../src/rbac/report.ts";
+import { readsSecrets } from "../../src/rbac/steps.ts";
 import { everything } from "../selection.ts";
 import { chainText, reachText, readCase, subjectText, type Evidence } from "./read-case.ts";
 
+const edges: readonly Edge[] = registered;
 const ROOT = join(import.meta.dirname, "edges");
 
 /** Set to 1 to write want.json anew; the difference is then reviewed like code. */
 const BLESS = process.env["CRONAUDIT_BLESS"] === "1";
 
-/** Reads of what carries literals: they are no ways to a Secret, and belong to the readers of exposure. */
-const NOT_TO_SECRETS = /^(pods|jobs|cronjobs)-(get|list|watch)$/;
-
-const ids = edges.map(({ id }) => id).filter((id) => !NOT_TO_SECRETS.test(id));
+/** Reads of what carries literals are no ways to a Secret: they belong to the readers of exposure (carrier-readers.test.ts). */
+const ids = edges.filter((edge) => !isRead(edge) || readsSecrets(edge)).map(({ id }) => id);
 
 /** want.json: the evidence where it is not a whole cluster of 1.36, every way that has the edge, and what waits for one. */
 interface Want {

@@ -5,24 +5,45 @@ import { bootstrapToken } from "./bootstrap-token.ts";
 import { certificatesApprove } from "./certificates-approve.ts";
 import { cloudIdentity } from "./cloud-identity.ts";
 import { clusterrolesAggregate } from "./clusterroles-aggregate.ts";
+import { configmapsDeleteRead } from "./configmaps-delete-read.ts";
+import { configmapsDeletecollectionRead } from "./configmaps-deletecollection-read.ts";
+import { configmapsGet } from "./configmaps-get.ts";
+import { configmapsList } from "./configmaps-list.ts";
+import { configmapsPatchRead } from "./configmaps-patch-read.ts";
+import { configmapsWatch } from "./configmaps-watch.ts";
 import { controllersCreate } from "./controllers-create.ts";
 import { controllersPatch } from "./controllers-patch.ts";
+import { cronjobsDeleteRead } from "./cronjobs-delete-read.ts";
+import { cronjobsDeletecollectionRead } from "./cronjobs-deletecollection-read.ts";
 import { cronjobsGet } from "./cronjobs-get.ts";
 import { cronjobsList } from "./cronjobs-list.ts";
 import { cronjobsPatch } from "./cronjobs-patch.ts";
+import { cronjobsPatchRead } from "./cronjobs-patch-read.ts";
+import { cronjobsStatusGet } from "./cronjobs-status-get.ts";
+import { cronjobsStatusPatchRead } from "./cronjobs-status-patch-read.ts";
+import { cronjobsStatusUpdateRead } from "./cronjobs-status-update-read.ts";
 import { cronjobsWatch } from "./cronjobs-watch.ts";
 import { everything } from "./everything.ts";
 import { groupsImpersonate } from "./groups-impersonate.ts";
 import { impersonateConstrained } from "./impersonate-constrained.ts";
+import { jobsDeleteRead } from "./jobs-delete-read.ts";
+import { jobsDeletecollectionRead } from "./jobs-deletecollection-read.ts";
 import { jobsGet } from "./jobs-get.ts";
 import { jobsList } from "./jobs-list.ts";
+import { jobsPatchRead } from "./jobs-patch-read.ts";
+import { jobsStatusGet } from "./jobs-status-get.ts";
+import { jobsStatusPatchRead } from "./jobs-status-patch-read.ts";
+import { jobsStatusUpdateRead } from "./jobs-status-update-read.ts";
 import { jobsWatch } from "./jobs-watch.ts";
 import { mirrorsRead } from "./mirrors-read.ts";
 import { namespacesPatch } from "./namespaces-patch.ts";
 import { nodeAuthorizer } from "./node-authorizer.ts";
 import { nodeToken } from "./node-token.ts";
 import { nodesCheckpoint } from "./nodes-checkpoint.ts";
+import { nodesLogGet } from "./nodes-log-get.ts";
+import { nodesPodsGet } from "./nodes-pods-get.ts";
 import { nodesProxy } from "./nodes-proxy.ts";
+import { nodesProxyGet } from "./nodes-proxy-get.ts";
 import { operatorWorkloads } from "./operator-workloads.ts";
 import { persistentvolumesCreate } from "./persistentvolumes-create.ts";
 import { platformMaps } from "./platform-maps.ts";
@@ -33,17 +54,30 @@ import { podsAttachGet } from "./pods-attach-get.ts";
 import { podsBinding } from "./pods-binding.ts";
 import { podsCreate } from "./pods-create.ts";
 import { podsCreateNode } from "./pods-create-node.ts";
+import { podsDeleteRead } from "./pods-delete-read.ts";
+import { podsDeletecollectionRead } from "./pods-deletecollection-read.ts";
 import { podsEphemeralcontainers } from "./pods-ephemeralcontainers.ts";
+import { podsEphemeralcontainersGet } from "./pods-ephemeralcontainers-get.ts";
+import { podsEphemeralcontainersPatchRead } from "./pods-ephemeralcontainers-patch-read.ts";
+import { podsEphemeralcontainersUpdateRead } from "./pods-ephemeralcontainers-update-read.ts";
 import { podsExec } from "./pods-exec.ts";
 import { podsExecGet } from "./pods-exec-get.ts";
 import { podsGet } from "./pods-get.ts";
 import { podsList } from "./pods-list.ts";
 import { podsLog } from "./pods-log.ts";
 import { podsPatch } from "./pods-patch.ts";
+import { podsPatchRead } from "./pods-patch-read.ts";
 import { podsPortforward } from "./pods-portforward.ts";
 import { podsPortforwardGet } from "./pods-portforward-get.ts";
 import { podsProxy } from "./pods-proxy.ts";
+import { podsResizeGet } from "./pods-resize-get.ts";
+import { podsResizePatchRead } from "./pods-resize-patch-read.ts";
+import { podsResizeUpdateRead } from "./pods-resize-update-read.ts";
+import { podsStatusGet } from "./pods-status-get.ts";
+import { podsStatusPatchRead } from "./pods-status-patch-read.ts";
+import { podsStatusUpdateRead } from "./pods-status-update-read.ts";
 import { podsSteal } from "./pods-steal.ts";
+import { podsUpdateRead } from "./pods-update-read.ts";
 import { podsWatch } from "./pods-watch.ts";
 import { rolesBind } from "./roles-bind.ts";
 import { rolesEscalate } from "./roles-escalate.ts";
@@ -72,24 +106,45 @@ export const edges = [
   certificatesApprove,
   cloudIdentity,
   clusterrolesAggregate,
+  configmapsDeleteRead,
+  configmapsDeletecollectionRead,
+  configmapsGet,
+  configmapsList,
+  configmapsPatchRead,
+  configmapsWatch,
   controllersCreate,
   controllersPatch,
+  cronjobsDeleteRead,
+  cronjobsDeletecollectionRead,
   cronjobsGet,
   cronjobsList,
   cronjobsPatch,
+  cronjobsPatchRead,
+  cronjobsStatusGet,
+  cronjobsStatusPatchRead,
+  cronjobsStatusUpdateRead,
   cronjobsWatch,
   everything,
   groupsImpersonate,
   impersonateConstrained,
+  jobsDeleteRead,
+  jobsDeletecollectionRead,
   jobsGet,
   jobsList,
+  jobsPatchRead,
+  jobsStatusGet,
+  jobsStatusPatchRead,
+  jobsStatusUpdateRead,
   jobsWatch,
   mirrorsRead,
   namespacesPatch,
   nodeAuthorizer,
   nodeToken,
   nodesCheckpoint,
+  nodesLogGet,
+  nodesPodsGet,
   nodesProxy,
+  nodesProxyGet,
   operatorWorkloads,
   persistentvolumesCreate,
   platformMaps,
@@ -100,17 +155,30 @@ export const edges = [
   podsBinding,
   podsCreate,
   podsCreateNode,
+  podsDeleteRead,
+  podsDeletecollectionRead,
   podsEphemeralcontainers,
+  podsEphemeralcontainersGet,
+  podsEphemeralcontainersPatchRead,
+  podsEphemeralcontainersUpdateRead,
   podsExec,
   podsExecGet,
   podsGet,
   podsList,
   podsLog,
   podsPatch,
+  podsPatchRead,
   podsPortforward,
   podsPortforwardGet,
   podsProxy,
+  podsResizeGet,
+  podsResizePatchRead,
+  podsResizeUpdateRead,
+  podsStatusGet,
+  podsStatusPatchRead,
+  podsStatusUpdateRead,
   podsSteal,
+  podsUpdateRead,
   podsWatch,
   rolesBind,
   rolesEscalate,

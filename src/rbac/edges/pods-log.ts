@@ -6,6 +6,7 @@ export const podsLog: Edge = {
   grants: "what containers printed, finished ones too until the pod is deleted",
   effect: "maybe",
   needs: [{ verbs: ["get"], on: [core("pods/log")], named: "always" }],
+  parts: ["log"],
   since: null,
   until: null,
   caveat: "a container must have printed the credential",

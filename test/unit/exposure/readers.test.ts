@@ -91,6 +91,65 @@ describe("who reads a credential", () => {
   });
 });
 
+describe("a literal in a pod", () => {
+  const nodes = (names: string[] = []) => ({
+    clusterroles: [clusterRole("kubelets", [rule("get", "nodes/proxy", names)])],
+    clusterrolebindings: [bindCluster("kubelets", "ClusterRole/kubelets", [user("alice")])],
+  });
+
+  test("is read by holders of nodes/proxy on its node, who are none of its node's identity", () => {
+    expect(readersOf(nodes()).items).toMatchObject([{ subject: { name: "alice" }, through: ["nodes-proxy-get"] }]);
+    expect(readersOf(nodes(["node-3"])).count).toBe(1);
+    expect(readersOf(nodes(["node-4"])).count).toBe(0);
+  });
+
+  test("is not read by them where no pod is bound, nor is a reference", () => {
+    expect(itemOf(report([cronJob], nodes()), "DB_PASSWORD").readers.count).toBe(0);
+    const [, pod] = run("a", DAY, null, [], { pod: { nodeName: "node-3", secretReferences: [reference("db")] } });
+    const { items } = itemOf(report([pod], nodes()), "db/password").readers;
+    expect(items.map(({ subject: { name } }) => name)).toEqual(["system:node:node-3"]);
+  });
+
+  test("is read through subresources and by what returns the object, with the edge of each", () => {
+    const grants = {
+      roles: [
+        role("database", "pods", [rule("get,update", "pods/status", ["backup-1-x"]), rule("delete", "pods")]),
+        role("database", "jobs", [rule("update", "jobs/status", [], ["batch"])]),
+      ],
+      rolebindings: [
+        bind("database", "a", "Role/pods", [user("alice")]),
+        bind("database", "b", "Role/jobs", [user("bob")]),
+      ],
+    };
+    expect(readersOf(grants).items.map(({ subject: { name }, through }) => [name, through])).toEqual([
+      ["alice", ["pods-delete-read", "pods-status-get", "pods-status-update-read"]],
+      ["bob", ["jobs-status-update-read"]],
+    ]);
+  });
+
+  test("in an annotation is not among what an update of the status answers with", () => {
+    const path = "metadata.annotations[note]";
+    const [, pod] = run("a", DAY, null, []);
+    const annotated = { ...pod, annotationLiterals: [literal("a", { place: "annotation", path, field: path })] };
+    const by = (verb: string) => ({
+      roles: [role("database", "r", [rule(verb, "pods/status")])],
+      rolebindings: [bind("database", "a", "Role/r", [user("alice")])],
+    });
+    const count = (verb: string) => itemOf(report([annotated], by(verb)), "DB_PASSWORD").readers.count;
+    expect([count("update"), count("patch")]).toEqual([0, 1]);
+  });
+
+  test("that everyone reads through a kubelet is read no more once that binding is taken away", () => {
+    const everyone = {
+      ...nodes(),
+      clusterrolebindings: [bindCluster("kubelets", "ClusterRole/kubelets", [group("system:authenticated")])],
+    };
+    const item = itemOf(report(backup, everyone), "DB_PASSWORD");
+    expect(item.readers.everyone).toBe(true);
+    expect(item.fix).toContain("take system:authenticated out of clusterrolebinding/kubelets");
+  });
+});
+
 describe("RBAC that was not seen", () => {
   const blind = {
     blindSpots: [forbidden("clusterrolebindings", null), forbidden("rolebindings", null)].map((spot) => ({

@@ -123,6 +123,7 @@ function template(serviceAccountName: string): PodTemplate {
     containers: [],
     literals: [],
     secretReferences: [],
+    configMapReferences: [],
     tokens: [],
     nodeAccess: [],
   };
@@ -187,6 +188,7 @@ export function pod(namespace: string, name: string, runsAs: string, more: Parti
     containers: [],
     annotationLiterals: [],
     messageLiterals: [],
+    logLiterals: [],
   };
 }
 
@@ -230,7 +232,12 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
     rolebindings: [],
     clusterroles: [],
     clusterrolebindings: [],
+    configmaps: [],
+    nodes: [],
     secrets: [],
+    earlier: null,
+    recoveryNotes: [],
+    logs: null,
     ...parts,
   };
 }

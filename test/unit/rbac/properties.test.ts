@@ -37,6 +37,9 @@ class Sample {
 const sets = fc.integer({ min: 0, max: 0xffff_ffff }).map((seed) => new Sample(seed));
 const runs = { numRuns: 300 };
 
+/** Where the machine does other work as well. */
+const patient = { timeout: 60_000 };
+
 function compiled(set: RandomRbac): Rbac {
   return compileRbac(snapshotOf(set.manifests, set.namespaces));
 }
@@ -79,7 +82,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
 }
 
 describe("reach", () => {
-  test("holds exactly the Secrets that the authorizer gives, over every namespace and name", () => {
+  test("holds exactly the Secrets that the authorizer gives, over every namespace and name", patient, () => {
     fc.assert(
       fc.property(sets, ({ set }) => {
         const world = worldFor(set);
@@ -138,7 +141,7 @@ describe("who can", () => {
     );
   });
 
-  test("readers are those whom some read request is granted to", () => {
+  test("readers are those whom some read request is granted to", patient, () => {
     fc.assert(
       fc.property(sets, ({ set }) => {
         const rbac = compiled(set);

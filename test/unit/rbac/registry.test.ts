@@ -60,17 +60,22 @@ describe("edges", () => {
     expect(new Set(ids.map(exportedName)).size).toBe(ids.length);
   });
 
-  test("of a direct read say its verb and resource in their id", () => {
+  test("of a direct read say its verb, resource and subresource in their id", () => {
     for (const edge of edges.filter(isRead)) {
       const { id, name, needs } = edge;
       const [{ verbs, on, named }] = needs;
-      const { group, resource, subresource } = on[0]!;
-      expect([verbs.length, on.length, subresource]).toEqual([1, 1, ""]);
-      expect(id).toBe(`${resource}-${verbs[0]!}`);
-      expect(name).toBe(`${verbs[0]!} ${resource}`);
+      const verb = verbs[0]!;
+      const { group, resource, subresource, clusterScoped } = on[0]!;
+      expect([verbs.length, on.length]).toEqual([1, 1]);
+      // The bare id of a verb that changes things is the edge that gains by the change; of Secrets none has that name.
+      const looks = ["get", "list", "watch"].includes(verb) || resource === "secrets";
+      const path = [resource, subresource].filter((part) => part !== "");
+      expect(id).toBe([...path, verb, ...(looks ? [] : ["read"])].join("-"));
+      expect(name).toBe(`${verb} ${path.join("/")}`);
       expect(group).toBe(resource.endsWith("jobs") ? "batch" : "");
-      const bySelector = ["list", "watch"].includes(verbs[0]!);
-      expect(named).toBe(bySelector ? "by-field-selector" : verbs[0] === "deletecollection" ? "never" : "always");
+      expect(clusterScoped).toBe(resource === "nodes");
+      const bySelector = ["list", "watch"].includes(verb);
+      expect(named).toBe(bySelector ? "by-field-selector" : verb === "deletecollection" ? "never" : "always");
     }
   });
 

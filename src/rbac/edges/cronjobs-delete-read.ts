@@ -1,0 +1,17 @@
+import { api, type Edge } from "../edge.ts";
+
+export const cronjobsDeleteRead: Edge = {
+  id: "cronjobs-delete-read",
+  name: "delete cronjobs",
+  grants:
+    "the CronJob with the literal values in its job template and annotations: a delete with propagationPolicy Foreground or Orphan answers with the object, with dryRun=All too",
+  effect: "read",
+  needs: [{ verbs: ["delete"], on: [api("batch", "cronjobs")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the object's name must be known; a plain delete answers with a Status",
+  looksAt: [],
+  notDemonstrated: null,
+  source:
+    "apiserver/pkg/registry/generic/registry/store.go: Delete returns the object where finalizers are still to do",
+};

@@ -1,0 +1,16 @@
+import { api, type Edge } from "../edge.ts";
+
+export const cronjobsPatchRead: Edge = {
+  id: "cronjobs-patch-read",
+  name: "patch cronjobs",
+  grants:
+    "the CronJob with the literal values in its job template and annotations: the answer to a patch is the object, to an empty one with dryRun=All as well",
+  effect: "read",
+  needs: [{ verbs: ["patch"], on: [api("batch", "cronjobs")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the object's name must be known; audit logs show a patch, and no get",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "apiserver/pkg/endpoints/handlers/patch.go: transformResponseObject writes the patched object",
+};

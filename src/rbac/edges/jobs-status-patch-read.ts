@@ -1,0 +1,16 @@
+import { api, type Edge } from "../edge.ts";
+
+export const jobsStatusPatchRead: Edge = {
+  id: "jobs-status-patch-read",
+  name: "patch jobs/status",
+  grants:
+    "the Job with the literal values in its pod template and annotations: the answer to a patch of the status is the whole object, to an empty one with dryRun=All as well",
+  effect: "read",
+  needs: [{ verbs: ["patch"], on: [api("batch", "jobs/status")], named: "always" }],
+  since: null,
+  until: null,
+  caveat: "the object's name must be known; audit logs show a patch, and no get",
+  looksAt: [],
+  notDemonstrated: null,
+  source: "apiserver/pkg/endpoints/handlers/patch.go: transformResponseObject writes the patched object",
+};
