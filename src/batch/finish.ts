@@ -20,15 +20,14 @@ export function podFinish(pod: Pod): PodFinish | null {
   const containers = latestFinish(pod.containers);
   if (containers !== null) return { at: containers, source: "containers" };
   const ready = pod.conditions.find((condition) => condition.type === "Ready");
-  if (ready?.status === "False" && ready.lastTransitionTime !== null) {
-    return { at: ready.lastTransitionTime, source: "ready-condition" };
-  }
+  const unready = ready?.status === "False" ? known(ready.lastTransitionTime) : null;
+  if (unready !== null) return { at: unready, source: "ready-condition" };
   // deletionTimestamp lies in the future by the grace period when deletion is asked for.
   const deletion = instant(pod.meta.deletionTimestamp);
   if (deletion !== null) {
     return { at: toTime(deletion - (pod.meta.deletionGracePeriodSeconds ?? 0) * 1000), source: "deletion" };
   }
-  const creation = pod.meta.creationTimestamp;
+  const creation = known(pod.meta.creationTimestamp);
   return creation === null ? null : { at: creation, source: "creation" };
 }
 
@@ -66,7 +65,7 @@ export function jobOutcome(job: Job): Outcome | null {
  * A failed Job has no completionTime. Null for an unfinished Job, and for a condition without a time.
  */
 export function jobFinishedAt(job: Job): Time | null {
-  return finishCondition(job)?.lastTransitionTime ?? null;
+  return known(finishCondition(job)?.lastTransitionTime ?? null);
 }
 
 function finishCondition(job: Job) {
@@ -89,9 +88,14 @@ function later(
   let latest = previous;
   for (const status of statuses) {
     if (status.kind !== kind) continue;
-    const at = status.state === "terminated" ? instant(status.finishedAt) : null;
+    const at = status.state === "terminated" ? instant(known(status.finishedAt)) : null;
     if (at === null) return null;
     if (latest === null || at > (instant(latest) ?? 0)) latest = status.finishedAt;
   }
   return latest;
+}
+
+/** Go's zero time means that there is none. The API server writes null for it; a file may hold it. */
+function known(time: Time | null): Time | null {
+  return time === "0001-01-01T00:00:00Z" ? null : time;
 }

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Request } from "../../src/rbac/rules.ts";
 import type { Identity } from "../../src/rbac/subjects.ts";
 import { buildOracle } from "./oracle-build.ts";
+import type { Questions } from "./oracle-questions.ts";
 
 /** Objects as an API server serves them, and requests to decide over them. */
 export interface OracleCase {
@@ -34,11 +35,29 @@ function lineOf({ objects, deleted = [], users, requests }: OracleCase): string 
 }
 
 interface Waiting {
-  resolve: (answer: Record<string, string>) => void;
+  resolve: (answer: Record<string, unknown>) => void;
   reject: (error: Error) => void;
 }
 
-/** Kubernetes' own authorizers in a process that answers cases. */
+/** The answers to many questions, in order. They are drawn as answers come, so that never more than a few are in flight. */
+export async function* inOrder<T, A>(
+  questions: Iterable<T>,
+  ask: (question: T) => Promise<A>,
+): AsyncGenerator<[asked: T, answer: A]> {
+  const flying: [T, Promise<A>][] = [];
+  for (const asked of questions) {
+    const answer = ask(asked);
+    // A death rejects all that fly, and only the first of them is awaited then.
+    answer.catch(() => undefined);
+    flying.push([asked, answer]);
+    if (flying.length < IN_FLIGHT) continue;
+    const [first, firstAnswer] = flying.shift()!;
+    yield [first, await firstAnswer];
+  }
+  for (const [asked, answer] of flying) yield [asked, await answer];
+}
+
+/** Kubernetes' own code in a process that answers questions. */
 export class Oracle {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting: Waiting[] = [];
@@ -61,42 +80,45 @@ export class Oracle {
   static async start(log: (line: string) => void): Promise<{ oracle: Oracle; version: string }> {
     const oracle = new Oracle(await buildOracle(log));
     const { kubernetes } = await oracle.#next();
-    return { oracle, version: kubernetes ?? "unknown" };
+    return { oracle, version: typeof kubernetes === "string" ? kubernetes : "unknown" };
   }
 
   /** What Kubernetes decides, one digit a request. Throws where it refuses the case, or died. */
   async ask(asked: OracleCase): Promise<string> {
-    const next = this.#next();
-    if (this.#ended === null) this.#child.stdin.write(lineOf(asked));
-    const { decisions = "", error } = await next;
-    if (error !== undefined) throw new Error(`the oracle refuses a case: ${error}`);
-    return decisions;
+    return (await this.#send<{ decisions: string }>(lineOf(asked))).decisions;
   }
 
-  /** Answers a stream of cases in order. They are drawn as answers come, so that never more than a few are in flight. */
-  async *answers<T extends OracleCase>(cases: Iterable<T>): AsyncGenerator<[asked: T, decisions: string]> {
-    const flying: [T, Promise<string>][] = [];
-    for (const asked of cases) {
-      const decisions = this.ask(asked);
-      // A death rejects all that fly, and only the first of them is awaited then.
-      decisions.catch(() => undefined);
-      flying.push([asked, decisions]);
-      if (flying.length < IN_FLIGHT) continue;
-      const [first, answer] = flying.shift()!;
-      yield [first, await answer];
-    }
-    for (const [asked, answer] of flying) yield [asked, await answer];
+  /** What Kubernetes answers to a question of the kind. Throws where it cannot be asked, or died. */
+  question<Kind extends keyof Questions>(
+    ask: Kind,
+    asked: Questions[Kind]["asked"],
+  ): Promise<Questions[Kind]["answer"]> {
+    return this.#send(`${JSON.stringify({ ask, ...asked })}\n`);
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Answers a stream of cases in order. */
+  answers<T extends OracleCase>(cases: Iterable<T>): AsyncGenerator<[asked: T, decisions: string]> {
+    return inOrder(cases, (asked) => this.ask(asked));
+  }
+
+  /** Ends the process and waits until it is gone; one that still owes an answer is killed. */
   async stop(): Promise<void> {
     if (this.#ended !== null) return;
     const gone = new Promise((resolve) => this.#child.once("close", resolve));
+    if (this.#waiting.length > 0) this.#child.kill("SIGKILL");
     this.#child.stdin.end();
     await gone;
   }
 
-  #next(): Promise<Record<string, string>> {
+  async #send<Answer>(line: string): Promise<Answer> {
+    const next = this.#next();
+    if (this.#ended === null) this.#child.stdin.write(line);
+    const answer = await next;
+    if (typeof answer["error"] === "string") throw new Error(`the oracle refuses a case: ${answer["error"]}`);
+    return answer as Answer;
+  }
+
+  #next(): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== null) reject(this.#ended);
       else this.#waiting.push({ resolve, reject });
@@ -104,7 +126,7 @@ export class Oracle {
   }
 
   #answered(line: string): void {
-    this.#waiting.shift()?.resolve(JSON.parse(line) as Record<string, string>);
+    this.#waiting.shift()?.resolve(JSON.parse(line) as Record<string, unknown>);
   }
 
   #end(how: string): void {

@@ -60,6 +60,15 @@ describe("when a pod finished (getFinishedTime, pkg/controller/job/backoff_utils
     }
   });
 
+  it("takes Go's zero time, which a file may hold, for none", () => {
+    const zero = "0001-01-01T00:00:00Z";
+    const containers = [terminated("a", ago(90)), terminated("b", zero)];
+    const given = pod("p", { containers, conditions: [ready("False", zero)], meta: { creationTimestamp: ago(500) } });
+    expect(podFinish(given)).toEqual({ at: ago(500), source: "creation" });
+    expect(podFinish(pod("p", { meta: { creationTimestamp: zero } }))).toBeNull();
+    expect(jobFinishedAt(job("j", { conditions: [condition("Failed", zero)] }))).toBeNull();
+  });
+
   it("takes the grace period off the deletionTimestamp, none when it is absent", () => {
     const withGrace = pod("p", { meta: { deletionTimestamp: ago(10), deletionGracePeriodSeconds: 30 } });
     expect(podFinish(withGrace)).toEqual({ at: ago(40), source: "deletion" });

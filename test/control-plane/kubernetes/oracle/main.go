@@ -1,7 +1,8 @@
-// The oracle answers what Kubernetes' own authorizers decide: it links the code that kube-apiserver runs.
+// The oracle answers what Kubernetes' own code decides: the authorizers that kube-apiserver runs, and the schedules and finish
+// times of kube-controller-manager.
 //
-// It reads one JSON case a line from stdin and answers one JSON line each, in order. The first line that it writes names the
-// version of Kubernetes in it. It ends with stdin.
+// It reads one JSON question a line from stdin and answers one JSON line each, in order. The first line that it writes names the
+// version of Kubernetes in it. It ends with stdin. A question names its kind in "ask"; one without is a case for the authorizers.
 package main
 
 import (
@@ -13,12 +14,24 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+
+	kjson "sigs.k8s.io/json"
 )
 
-type answer struct {
+type decided struct {
 	// Decisions has one digit a request: 1 where the privileged group or RBAC allows it, plus 2 where the Node authorizer does.
-	Decisions string `json:"decisions,omitempty"`
-	Error     string `json:"error,omitempty"`
+	Decisions string `json:"decisions"`
+}
+
+// questions has what is asked besides authorizers, by the name that a line has in "ask".
+var questions = map[string]func(line []byte) (any, error){
+	"":          decide,
+	"schedule":  question(activations),
+	"missed":    question(missed),
+	"zones":     question(zones),
+	"zoneNames": question(zoneNames),
+	"offsets":   question(offsets),
+	"finish":    question(finish),
 }
 
 func main() {
@@ -55,16 +68,46 @@ func run(in io.Reader, out io.Writer) error {
 	}
 }
 
-func judge(line []byte) answer {
+func judge(line []byte) any {
+	result, err := ask(line)
+	if err != nil {
+		return map[string]string{"error": err.Error()}
+	}
+	return result
+}
+
+func ask(line []byte) (any, error) {
+	var kind struct {
+		Ask string `json:"ask"`
+	}
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(line, &kind); err != nil {
+		return nil, err
+	}
+	answer, ok := questions[kind.Ask]
+	if !ok {
+		return nil, fmt.Errorf("nothing answers %q", kind.Ask)
+	}
+	return answer(line)
+}
+
+// question reads what is asked as the API server reads an object.
+func question[Q any, A any](answer func(Q) (A, error)) func([]byte) (any, error) {
+	return func(line []byte) (any, error) {
+		var asked Q
+		if err := kjson.UnmarshalCaseSensitivePreserveInts(line, &asked); err != nil {
+			return nil, err
+		}
+		return answer(asked)
+	}
+}
+
+func decide(line []byte) (any, error) {
 	given, err := parse(line)
 	if err != nil {
-		return answer{Error: err.Error()}
+		return nil, err
 	}
 	decisions, err := newAuthorizers(given).decide(context.Background(), given)
-	if err != nil {
-		return answer{Error: err.Error()}
-	}
-	return answer{Decisions: decisions}
+	return decided{Decisions: decisions}, err
 }
 
 func kubernetesVersion() string {
