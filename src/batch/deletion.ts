@@ -12,6 +12,8 @@ const TRANSIENT_FINALIZERS = new Set(["batch.kubernetes.io/job-tracking", "foreg
 /** One way for an object to go. `deletesAt` is in milliseconds; null: it applies, at a time that nobody can give. */
 export interface Ending extends Omit<Retention, "deletesAt"> {
   deletesAt: number | null;
+  /** In milliseconds: `deletesAt` where it cannot come sooner, or when the last run that it takes starts. */
+  notBefore: number;
   order: Order;
 }
 
@@ -28,7 +30,19 @@ export function ending(
   why: string,
   order: Order = "background",
 ): Ending {
-  return { governedBy, deletesAt, isBound: governedBy !== "none", why, overdueSeconds: null, afterRuns: null, order };
+  const isBound = governedBy !== "none";
+  const notBefore = deletesAt ?? Infinity;
+  return {
+    governedBy,
+    deletesAt,
+    notBefore,
+    isBound,
+    assumes: null,
+    why,
+    overdueSeconds: null,
+    afterRuns: null,
+    order,
+  };
 }
 
 /** `cronjob/backup`, as kubectl writes it. */
@@ -51,16 +65,25 @@ export function deletionUnderWay(object: CronJob | Job | Pod, owners: Owners): E
   const held = holds(object, finalizers.includes("foregroundDeletion"), owners);
   if (held !== null) return { ...ending("finalizer", null, `is being deleted, and ${held}`), overdueSeconds };
   const late =
-    finalizers.length > 0 ? `the finalizer ${finalizers.join(", ")} stays on` : "its node has not confirmed it";
+    finalizers.length > 0
+      ? `the finalizer ${finalizers.join(", ")} stays on`
+      : `its node ${unconfirmed(object, owners)}`;
   const why = overdueSeconds === null ? "is being deleted" : `is being deleted, and ${late}`;
   return { ...ending("owner", asked, why), overdueSeconds };
+}
+
+/** The pod garbage collector ends the deletion of pods whose node is gone (pkg/controller/podgc). */
+function unconfirmed(object: CronJob | Job | Pod, owners: Owners): string {
+  const isGone = object.kind === "Pod" && owners.nodeOf(object).state === "gone";
+  return isGone ? "is gone: the pod garbage collector is due to remove it" : "has not confirmed it";
 }
 
 /** Lets finalizers have their say: they turn the moment of deletion into an end at no known time. */
 export function unlessHeld(given: Ending, object: CronJob | Job | Pod, owners: Owners): Ending {
   const held = given.deletesAt === null ? null : holds(object, given.order !== "background", owners);
   if (held === null) return given;
-  return { ...given, governedBy: "finalizer", deletesAt: null, isBound: true, why: `${given.why}; but ${held}` };
+  const why = `${given.why}; but ${held}`;
+  return { ...given, governedBy: "finalizer", deletesAt: null, notBefore: Infinity, isBound: true, assumes: null, why };
 }
 
 /** How the object's owners take it with them, or null where they stay or there are none. */

@@ -14,26 +14,40 @@ export interface HistoryPlace {
   runsLeft: number | null;
   /** Whether every Job of the namespace is in the evidence; otherwise `runsLeft` is the most that it can take. */
   whole: boolean;
-  /** Unfinished, unsuspended Jobs that will be counted when they finish. */
-  underWay: number;
+}
+
+/** The Jobs of a snapshot that a CronJob's history limits count, once they have finished. */
+export interface Counted {
+  /** The CronJob of that name, whether or not it is the Job's owner; null where there is none. */
+  cronJobOf(job: Job): CronJob | null;
+  jobsOf(cronJob: CronJob): readonly Job[];
 }
 
 /**
- * Ranks finished Jobs as cleanupFinishedJobs does (pkg/controller/cronjob/cronjob_controllerv2.go): Complete and Failed
- * counted apart, oldest startTime first, those without one last, then by name.
- * The controller compares only the name of a Job's controller reference with the CronJob's, not its kind or uid.
+ * Matches Jobs to CronJobs as getJobsToBeReconciled does (pkg/controller/cronjob/cronjob_controllerv2.go): by the name in the
+ * Job's controller reference alone, not by its kind or uid.
  */
-export function indexHistory(snapshot: Snapshot): (job: Job) => HistoryPlace | null {
+export function indexCounted(snapshot: Snapshot): Counted {
   const jobs = Map.groupBy(snapshot.jobs, controllerKey);
+  const cronJobs = new Map(snapshot.cronjobs.map((one) => [key(one.meta.namespace, one.meta.name), one]));
+  return {
+    cronJobOf: (job) => cronJobs.get(controllerKey(job)) ?? null,
+    jobsOf: ({ meta }) => jobs.get(key(meta.namespace, meta.name)) ?? [],
+  };
+}
+
+/**
+ * Ranks finished Jobs as cleanupFinishedJobs does (same file): Complete and Failed counted apart, oldest startTime first,
+ * those without one last, then by name.
+ */
+export function indexHistory(snapshot: Snapshot, counted = indexCounted(snapshot)): (job: Job) => HistoryPlace | null {
   const places = new Map<Job, HistoryPlace>();
   const isWhole = whatIsWhole(snapshot);
   for (const cronJob of snapshot.cronjobs) {
-    const counted = jobs.get(key(cronJob.meta.namespace, cronJob.meta.name)) ?? [];
-    const underWay = counted.filter((job) => jobOutcome(job) === null && !job.spec.suspend).length;
+    const jobs = counted.jobsOf(cronJob);
     const whole = isWhole("jobs", cronJob.meta.namespace) === null;
-    const common = { cronJob, underWay, whole };
-    rank({ ...common, outcome: "complete", limit: cronJob.successfulJobsHistoryLimit }, counted, places);
-    rank({ ...common, outcome: "failed", limit: cronJob.failedJobsHistoryLimit }, counted, places);
+    rank({ cronJob, whole, outcome: "complete", limit: cronJob.successfulJobsHistoryLimit }, jobs, places);
+    rank({ cronJob, whole, outcome: "failed", limit: cronJob.failedJobsHistoryLimit }, jobs, places);
   }
   return (job) => places.get(job) ?? null;
 }
@@ -52,9 +66,20 @@ function rank(place: Omit<HistoryPlace, "runsLeft">, counted: readonly Job[], pl
 }
 
 function byStartTime(a: Job, b: Job): number {
-  const [x, y] = [instant(a.startTime) ?? Infinity, instant(b.startTime) ?? Infinity];
+  return compareStarts(
+    { start: instant(a.startTime), name: a.meta.name },
+    { start: instant(b.startTime), name: b.meta.name },
+  );
+}
+
+/** The order of byJobStartTime (pkg/controller/cronjob/utils.go); starts in milliseconds. */
+export function compareStarts(
+  a: { start: number | null; name: string },
+  b: { start: number | null; name: string },
+): number {
+  const [x, y] = [a.start ?? Infinity, b.start ?? Infinity];
   if (x !== y) return x < y ? -1 : 1;
-  return a.meta.name < b.meta.name ? -1 : a.meta.name > b.meta.name ? 1 : 0;
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function controllerKey(job: Job): string {

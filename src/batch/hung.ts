@@ -1,5 +1,6 @@
 import type { Job, Pod } from "../model/workload.ts";
-import { jobFinishedAt, jobOutcome } from "./finish.ts";
+import { duration, medianSeconds } from "./durations.ts";
+import { jobOutcome } from "./finish.ts";
 import type { Owners } from "./owners.ts";
 import { instant } from "./time.ts";
 
@@ -26,12 +27,7 @@ export function typicalRuns(owners: Owners): TypicalRun {
     const { uid } = cronJob.meta;
     let typical = medians.get(uid);
     if (typical === undefined) {
-      typical = median(
-        owners
-          .jobsOf(cronJob)
-          .map(runSeconds)
-          .filter((one) => one !== null),
-      );
+      typical = medianSeconds(owners.jobsOf(cronJob), "complete");
       medians.set(uid, typical);
     }
     return typical;
@@ -75,35 +71,4 @@ function halfDone(pod: Pod, takenAt: number): string | null {
   if (seconds <= REST_OF_POD_SECONDS || running.length === 0) return null;
   const rest = running.map(({ name }) => name).join(", ");
   return `container ${status.name} ended ${duration(seconds)} ago, but ${rest} ${running.length === 1 ? "runs" : "run"} on`;
-}
-
-function runSeconds(job: Job): number | null {
-  if (jobOutcome(job) !== "complete") return null;
-  const [start, end] = [instant(job.startTime), instant(job.completionTime ?? jobFinishedAt(job))];
-  return start === null || end === null || end < start ? null : (end - start) / 1000;
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** `6h12m`, `45s`: the two largest units, cut off. */
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const units: [number, string][] = [
-    [Math.floor(whole / 86_400), "d"],
-    [Math.floor(whole / 3600) % 24, "h"],
-    [Math.floor(whole / 60) % 60, "m"],
-    [whole % 60, "s"],
-  ];
-  const from = units.findIndex(([count]) => count > 0);
-  if (from === -1) return "0s";
-  return units
-    .slice(from, from + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${String(count)}${unit}`)
-    .join("");
 }

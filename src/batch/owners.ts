@@ -1,8 +1,12 @@
 import type { ObjectRef } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
-import { indexHistory, type HistoryPlace } from "./history.ts";
+import { podFinished } from "./finish.ts";
+import { indexForecasts, type Forecast } from "./forecast.ts";
+import { indexCounted, indexHistory, type HistoryPlace } from "./history.ts";
+import { indexNodes, type NodeState } from "./nodes.ts";
 import { indexOwnership, type Ownership } from "./ownership.ts";
+import { whatIsWhole } from "../scope/seen.ts";
 import { instant } from "./time.ts";
 
 /** The owner chains of a snapshot: Pod → Job → CronJob. */
@@ -21,6 +25,13 @@ export interface Owners {
   ownership(object: CronJob | Job | Pod): Ownership;
   /** The finished Job's place among those that a CronJob's history limits count; null where none counts it. */
   historyOf(job: Job): HistoryPlace | null;
+  /** The CronJob that counts the Job now or once it has finished, by name alone; null where none does. */
+  counterOf(job: Job): { cronJob: CronJob; whole: boolean } | null;
+  /** When that CronJob's controller prunes or replaces the Job, at the earliest; null where no CronJob counts it. */
+  forecastOf(job: Job): Forecast | null;
+  nodeOf(pod: Pod): NodeState;
+  /** Finished pods of all kinds in the evidence. */
+  readonly finishedPods: number;
 }
 
 /** Names an object as reports do. */
@@ -40,6 +51,10 @@ export function indexOwners(snapshot: Snapshot): Owners {
   const cronJobOf = (job: Job): CronJob | null => controller(job, "CronJob", cronJobs);
   const pods = group(snapshot.pods, jobOf);
   const runs = group(snapshot.jobs, cronJobOf);
+  const podsOf = (job: Job): readonly Pod[] => pods.get(job) ?? [];
+  const ownership = indexOwnership(snapshot, jobs, cronJobs, takenAt);
+  const counted = indexCounted(snapshot);
+  const isWhole = whatIsWhole(snapshot);
 
   return {
     takenAt,
@@ -50,10 +65,17 @@ export function indexOwners(snapshot: Snapshot): Owners {
       const nearest = job ?? object;
       return nearest.kind === "Job" ? (cronJobOf(nearest) ?? nearest) : nearest;
     },
-    podsOf: (job) => pods.get(job) ?? [],
+    podsOf,
     jobsOf: (cronJob) => runs.get(cronJob) ?? [],
-    ownership: indexOwnership(snapshot, jobs, cronJobs, takenAt),
-    historyOf: indexHistory(snapshot),
+    ownership,
+    historyOf: indexHistory(snapshot, counted),
+    counterOf(job) {
+      const cronJob = counted.cronJobOf(job);
+      return cronJob === null ? null : { cronJob, whole: isWhole("jobs", job.meta.namespace) === null };
+    },
+    forecastOf: indexForecasts(snapshot, takenAt, { counted, podsOf, ownership }),
+    nodeOf: indexNodes(snapshot, takenAt),
+    finishedPods: snapshot.pods.filter(podFinished).length,
   };
 }
 

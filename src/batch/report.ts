@@ -8,8 +8,11 @@ import { selects } from "./select.ts";
 import { staleObjects } from "./stale.ts";
 import { instant } from "./time.ts";
 
-/** The kinds that the report is judged from. */
-const NEEDS = ["cronjobs", "jobs", "pods"] as const;
+/** The kinds that the report is judged from: without nodes it does not see which pods go because theirs is gone or leaves. */
+const NEEDS = ["cronjobs", "jobs", "pods", "nodes"] as const;
+
+/** A file of chosen objects never proves that a node is gone, so nobody is asked to add any. */
+const NEEDS_OF_A_DUMP = ["cronjobs", "jobs", "pods"] as const;
 
 const HOUR = 3600_000;
 
@@ -27,7 +30,12 @@ export function staleReport(snapshot: Snapshot, selection: Selection): StaleRepo
   const isSeen = (resource: Resource): boolean =>
     (namespaces ?? [null]).every((namespace) => seen(resource, namespace) === null);
   const summary = summarise(items, owners.takenAt, isSeen);
-  return { ...frame(snapshot, NEEDS), kind: "StaleReport", summary, items };
+  return {
+    ...frame(snapshot, snapshot.source === "dump" ? NEEDS_OF_A_DUMP : NEEDS),
+    kind: "StaleReport",
+    summary,
+    items,
+  };
 }
 
 function summarise(

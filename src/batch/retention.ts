@@ -10,27 +10,24 @@ import {
   withOwner,
   type Ending,
 } from "./deletion.ts";
-import { jobFinishedAt, jobOutcome, podFinished } from "./finish.ts";
-import type { HistoryPlace } from "./history.ts";
+import { byHistory } from "./by-history.ts";
+import { jobFinishedAt, jobOutcome } from "./finish.ts";
 import type { Owners } from "./owners.ts";
+import { mayTake, withNode } from "./pod-gc.ts";
 import { instant, toTime } from "./time.ts";
 
 /**
  * What will remove the object, and when. The earliest mechanism governs; `why` also says what the others do.
  * `isBound` marks a time (or, where `deletesAt` is null, an end at an unknown time) that depends on what is yet to happen;
- * it is false with `none`, which says that no end is known, not that there is none. TTL: pkg/controller/ttlafterfinished; history limits: pkg/controller/cronjob; owners and
- * finalizers: pkg/controller/garbagecollector. Removal of nodes and the pod garbage collector's threshold are not judged.
+ * it is false with `none`, which says that no end is known, not that there is none. TTL: pkg/controller/ttlafterfinished; history
+ * limits: pkg/controller/cronjob; owners and finalizers: pkg/controller/garbagecollector; nodes: pkg/controller/podgc.
  */
 export function retention(object: CronJob | Job | Pod, owners: Owners): Retention {
   const judged = deletionUnderWay(object, owners) ?? unlessHeld(judge(object, owners), object, owners);
-  const { governedBy, deletesAt, isBound, why, overdueSeconds, afterRuns } = judged;
+  const { governedBy, deletesAt, isBound, assumes, why, overdueSeconds, afterRuns } = judged;
   const at = deletesAt === null ? null : toTime(deletesAt);
-  return { governedBy, deletesAt: at, isBound, why, overdueSeconds, afterRuns };
+  return { governedBy, deletesAt: at, isBound, assumes, why, overdueSeconds, afterRuns };
 }
-
-/** What may still take a finished pod (pkg/controller/podgc), and shows in no object that is looked at. */
-const POD_GARBAGE_COLLECTOR =
-  "the pod garbage collector may, but its threshold is not visible and the loss of the node is not judged";
 
 function judge(object: CronJob | Job | Pod, owners: Owners): Ending {
   switch (object.kind) {
@@ -54,18 +51,23 @@ function ofJob(job: Job, owners: Owners): Ending {
   const mechanisms = [withOwner(job, owners), byTtl(job, owners.takenAt), byHistory(job, owners)].filter(
     (one) => one !== null,
   );
-  const applying = mechanisms.filter(({ governedBy }) => governedBy !== "none").toSorted(byTime);
-  const [first, ...rest] = applying;
-  if (first === undefined) {
-    const afterRuns = mechanisms.find((one) => one.afterRuns !== null)?.afterRuns ?? null;
-    return { ...none([...mechanisms.map(({ why }) => why), ...reasonsForNone(job, owners)].join("; ")), afterRuns };
-  }
-  // Whatever goes by another clock may come sooner than a time that is known.
-  const sooner = rest.filter(({ deletesAt }) => deletesAt === null);
-  const why = [first.why, ...sooner.map((one) => `or sooner: ${one.why}`)].join("; ");
+  const applying = mechanisms.filter(({ governedBy }) => governedBy !== "none");
+  if (applying.length > 0) return earliest(applying, owners.takenAt);
+  const afterRuns = mechanisms.find((one) => one.afterRuns !== null)?.afterRuns ?? null;
+  return { ...none([...mechanisms.map(({ why }) => why), ...reasonsForNone(job, owners)].join("; ")), afterRuns };
+}
+
+/** The ending that comes first, with what may come sooner than it, and what comes in any case. */
+function earliest(endings: readonly Ending[], takenAt: number): Ending {
+  const [first, ...rest] = endings.toSorted(byTime) as [Ending, ...Ending[]];
+  // Whatever goes by another clock, or by runs that may be quicker than usual, may come sooner than a time that is known.
+  const sooner = rest.filter(({ deletesAt, notBefore }) => deletesAt === null || notBefore < (first.deletesAt ?? 0));
+  const sure = first.assumes === null ? undefined : rest.find((one) => one.deletesAt !== null && one.assumes === null);
+  const also = sure?.deletesAt == null ? [] : [`otherwise ${toTime(sure.deletesAt)}: ${sure.why}`];
+  const why = [first.why, ...sooner.map((one) => `or sooner: ${one.why}`), ...also].join("; ");
   // A later deletion in the background takes back the order of one in the foreground that has not ended.
   const rivals = rest.filter(
-    ({ deletesAt, order }) => (deletesAt ?? Infinity) <= owners.takenAt && order !== first.order,
+    ({ deletesAt, assumes, order }) => (deletesAt ?? Infinity) <= takenAt && assumes === null && order !== first.order,
   );
   const order = rivals.length > 0 ? "either" : first.order;
   return { ...first, isBound: first.isBound || sooner.length > 0, why, order };
@@ -90,47 +92,22 @@ function byTtl(job: Job, takenAt: number): Ending | null {
   return { ...ending("ttl", at, why, "foreground"), isBound: false, overdueSeconds };
 }
 
-function byHistory(job: Job, owners: Owners): Ending | null {
-  const place = owners.historyOf(job);
-  if (place !== null) return byPlace(place, owners.takenAt);
-  const cronJob = jobOutcome(job) === null ? owners.cronJobOf(job) : null;
-  if (cronJob === null) return null;
-  return ending("history-limit", null, `counts for the history limits of ${title(cronJob)} once it has finished`);
-}
-
-function byPlace({ cronJob, outcome, limit, runsLeft, underWay, whole }: HistoryPlace, takenAt: number): Ending {
-  const adjective = outcome === "complete" ? "successful" : "failed";
-  const limits = `${title(cronJob)} keeps ${String(limit)} ${adjective}`;
-  if (runsLeft === 0)
-    return ending("history-limit", takenAt, `${limits}, and it is beyond: goes at the CronJob's next sync`);
-  if (runsLeft === null) return none(`${limits}, and without a startTime it counts as the newest for ever`);
-  const runs = `${whole ? "" : "at most "}${String(runsLeft)} more ${adjective} ${runsLeft === 1 ? "run" : "runs"}`;
-  // A Job that is not in the evidence may already have pushed this one out.
-  if (runsLeft > underWay && whole) {
-    if (cronJob.meta.deletionTimestamp !== null) return none(`${limits}, and is being deleted: no run follows`);
-    if (cronJob.suspend) {
-      const why = `${limits}, and no run follows while it is suspended: ${runs} would have to come first`;
-      return { ...none(why), afterRuns: runsLeft };
-    }
-  }
-  const waits = cronJob.suspend && runsLeft > underWay ? ", and is suspended" : "";
-  return {
-    ...ending("history-limit", null, `${limits}${waits}: goes after ${runs}`),
-    afterRuns: whole ? runsLeft : null,
-  };
-}
-
 function ofPod(pod: Pod, owners: Owners): Ending {
-  const own = withOwner(pod, owners);
-  if (own !== null) return own;
+  const own = withOwner(pod, owners) ?? withJob(pod, owners);
+  const node = withNode(pod, owners);
+  if (own.governedBy !== "none") return node === null ? own : earliest([own, node], owners.takenAt);
+  if (node !== null) return { ...node, why: `${node.why}; otherwise ${own.why}` };
+  return { ...own, why: own.why + mayTake(pod, owners) };
+}
+
+function withJob(pod: Pod, owners: Owners): Ending {
   const job = owners.jobOf(pod);
-  const unseen = podFinished(pod) ? `; ${POD_GARBAGE_COLLECTOR}` : "";
-  if (job === null) return none(reasonsForNone(pod, owners).join("; ") + unseen);
-  if (releasesDependents(job)) return none(`${title(job)} is being deleted without its pods${unseen}`);
+  if (job === null) return none(reasonsForNone(pod, owners).join("; "));
+  if (releasesDependents(job)) return none(`${title(job)} is being deleted without its pods`);
   const ofItsJob = ofJob(job, owners);
   // In the foreground a pod goes before its Job, in the background after: then it waits for what holds the Job.
   const end = ofItsJob.order === "foreground" ? ofItsJob : unlessHeld(ofItsJob, job, owners);
-  return { ...end, why: `with ${title(job)}: ${end.why}${end.governedBy === "none" ? unseen : ""}` };
+  return { ...end, why: `with ${title(job)}: ${end.why}` };
 }
 
 /** Why no mechanism applies: the usual ways in which a Job or pod escapes them. */

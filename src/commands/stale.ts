@@ -2,6 +2,8 @@ import type { Command } from "../cli/command.ts";
 import { formatNames } from "../output/formats/index.ts";
 import { REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
 
+const needs = [...WORKLOAD_KINDS, "nodes"] as const;
+
 /** Finished, hung and orphaned Jobs and pods. */
 export const stale = {
   name: "stale",
@@ -14,12 +16,12 @@ export const stale = {
   flags: ["all", ...REPORT_FLAGS],
   words: "[TYPE/NAME... | TYPE [NAME...]]",
   formats: formatNames,
-  needs: WORKLOAD_KINDS,
+  needs,
   async run(context) {
     const { runReport } = await import("./report.ts");
     return runReport(context, {
       name: "stale",
-      needs: WORKLOAD_KINDS,
+      needs,
       takesSubjects: false,
       load: async () => (await import("../batch/report.ts")).staleReport,
     });

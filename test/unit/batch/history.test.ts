@@ -87,15 +87,6 @@ describe("history limits (cleanupFinishedJobs, pkg/controller/cronjob/cronjob_co
     expect(runsLeft([held, finished("next", DAY, backup)], { successfulJobsHistoryLimit: 1 })).toEqual([0, 1]);
   });
 
-  it("know how many Jobs under way will be counted; suspended ones will not", () => {
-    const [done, active, suspended] = [
-      finished("done", DAY, backup),
-      job("active", { meta: { ownerReferences: controlledBy(backup) } }),
-      job("suspended", { spec: { suspend: true }, meta: { ownerReferences: controlledBy(backup) } }),
-    ];
-    expect(indexHistory(snapshot([backup, done, active, suspended]))(done)?.underWay).toBe(1);
-  });
-
   it("agree with playing the controller forward, run by run", () => {
     const anyJob = fc.record({ days: fc.option(fc.integer({ min: 1, max: 4 }), { nil: null }), failed: fc.boolean() });
     const property = fc.property(

@@ -1,5 +1,5 @@
 import type { ObjectMeta, OwnerReference, Time } from "../../../src/model/object.ts";
-import type { BlindSpot, Resource, Snapshot } from "../../../src/model/snapshot.ts";
+import type { BlindSpot, Node, Resource, Snapshot } from "../../../src/model/snapshot.ts";
 import type {
   Condition,
   ContainerStatus,
@@ -48,6 +48,7 @@ export function template(more: Partial<PodTemplate> = {}): PodTemplate {
     containers: [{ name: "main", kind: "container", image: "backup:1", imagePullPolicy: null }],
     literals: [],
     secretReferences: [],
+    configMapReferences: [],
     tokens: [],
     nodeAccess: [],
     ...more,
@@ -121,7 +122,23 @@ export function pod(name: string, { meta: own, ...more }: With<Pod> = {}): Pod {
     containers: [],
     annotationLiterals: [],
     messageLiterals: [],
+    logLiterals: [],
     ...more,
+  };
+}
+
+export function node(
+  name: string,
+  more: Partial<Omit<Node, "kind" | "meta">> & { meta?: Partial<ObjectMeta> } = {},
+): Node {
+  const { meta: own, ...rest } = more;
+  return {
+    kind: "Node",
+    meta: meta(name, { namespace: null, ...own }),
+    unschedulable: false,
+    taints: [],
+    ready: "True",
+    ...rest,
   };
 }
 
@@ -181,6 +198,8 @@ export function finished(
 }
 
 export const WORKLOADS: Resource[] = ["cronjobs", "jobs", "pods"];
+/** What the report on stale objects is judged from. */
+export const WITH_NODES: Resource[] = [...WORKLOADS, "nodes"];
 
 export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -192,7 +211,7 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
       tool: { version: "0.1.0" },
     },
     source: "cluster",
-    collected: WORKLOADS,
+    collected: WITH_NODES,
     beyondScope: [],
     otherAuthorizers: null,
     blindSpots: [],
@@ -206,7 +225,12 @@ export function snapshot(objects: (CronJob | Job | Pod)[], more: Partial<Snapsho
     rolebindings: [],
     clusterroles: [],
     clusterrolebindings: [],
+    configmaps: [],
+    nodes: [],
     secrets: [],
+    earlier: null,
+    recoveryNotes: [],
+    logs: null,
     ...more,
   };
 }

@@ -229,7 +229,7 @@ describe("the figures of an item", () => {
   });
 
   it("count a credential in a termination message, too", () => {
-    expect(only([pod("p", { messageLiterals: [literal("f9", "message")] })]).credentials).toBe(1);
+    expect(only([pod("p", { messageLiterals: [{ ...literal("f9", "message"), at: null }] })]).credentials).toBe(1);
   });
 
   it("do not take a pod's creation for its finish", () => {
@@ -248,7 +248,13 @@ describe("the report", () => {
     expect(report([], { blindSpots: [forbidden("secrets", null)] })).toMatchObject({ complete: true, blindSpots: [] });
     const blind = forbidden("jobs", "database");
     expect(report([], { blindSpots: [blind] })).toMatchObject({ complete: false, blindSpots: [blind] });
-    expect(report([], { collected: ["pods", "jobs"] }).complete).toBe(false);
+    expect(report([], { collected: ["pods", "jobs", "nodes"] }).complete).toBe(false);
+    expect(report([], { collected: ["pods", "jobs", "cronjobs"] }).complete).toBe(false);
+  });
+
+  it("asks no file of chosen objects for nodes, because it would not prove that one is gone", () => {
+    expect(report([], { source: "dump", collected: ["pods", "jobs", "cronjobs"] }).complete).toBe(true);
+    expect(report([], { source: "dump", collected: ["pods", "jobs"] }).complete).toBe(false);
   });
 
   it("counts what goes within the hour, without what is overdue, and what never goes", () => {

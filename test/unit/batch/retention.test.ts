@@ -13,9 +13,11 @@ import {
   forbidden,
   HOUR,
   job,
+  node,
   NOW,
   pod,
   snapshot,
+  template,
 } from "./objects.ts";
 
 const judge = (object: CronJob | Job | Pod, others: (CronJob | Job | Pod)[] = [], more: Partial<Snapshot> = {}) =>
@@ -31,6 +33,7 @@ describe("TTL (pkg/controller/ttlafterfinished)", () => {
       governedBy: "ttl",
       deletesAt: ago(600 - HOUR),
       isBound: false,
+      assumes: null,
       why: "TTL of 3600 s after it finished",
       overdueSeconds: null,
       afterRuns: null,
@@ -98,10 +101,10 @@ describe("TTL (pkg/controller/ttlafterfinished)", () => {
     expect(judge(owner, [podOf(owner)])).toMatchObject({ governedBy: "ttl" });
   });
 
-  it("of a CronJob's Job is the latest end where a history limit may come sooner", () => {
+  it("of a CronJob's Job is exact where no more runs can reach the history limit before", () => {
     const backup = cronJob("backup");
     const given = finished("j", 600, backup, { spec: { ttlSecondsAfterFinished: HOUR } });
-    expect(judge(given, [backup])).toMatchObject({ governedBy: "ttl", deletesAt: ago(600 - HOUR), isBound: true });
+    expect(judge(given, [backup])).toMatchObject({ governedBy: "ttl", deletesAt: ago(600 - HOUR), isBound: false });
   });
 
   it("gives way to a history limit that acts now", () => {
@@ -127,7 +130,7 @@ describe("TTL (pkg/controller/ttlafterfinished)", () => {
 });
 
 describe("history limits", () => {
-  const backup = cronJob("backup", { successfulJobsHistoryLimit: 2 });
+  const backup = cronJob("backup", { successfulJobsHistoryLimit: 2, timeZone: "Etc/UTC", lastScheduleTime: NOW });
   const [old, middle, recent] = [3, 2, 1].map((days) => finished(`d${String(days)}`, days * DAY, backup)) as [
     Job,
     Job,
@@ -140,10 +143,19 @@ describe("history limits", () => {
     expect(of(old, backup)).toMatchObject({ governedBy: "history-limit", deletesAt: NOW, isBound: true });
   });
 
-  it("give no time within the limit, but the runs that push the Job out", () => {
-    expect(of(middle, backup)).toMatchObject({ governedBy: "history-limit", deletesAt: null, isBound: true });
-    expect(of(middle, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 1 more successful run");
-    expect(of(recent, backup).why).toBe("cronjob/backup keeps 2 successful: goes after 2 more successful runs");
+  it("give within the limit the earliest time at which further runs push the Job out, and what that assumes", () => {
+    expect(of(middle, backup)).toMatchObject({
+      governedBy: "history-limit",
+      deletesAt: ago(-2 * HOUR),
+      isBound: true,
+      assumes: "the next run succeeds",
+      why: "cronjob/backup keeps 2 successful: goes after 1 more successful run; one takes 1h",
+    });
+    expect(of(recent, backup)).toMatchObject({
+      deletesAt: ago(-3 * HOUR),
+      assumes: "the next 2 runs succeed",
+      why: "cronjob/backup keeps 2 successful: goes after 2 more successful runs; one takes 1h",
+    });
     expect([of(middle, backup), of(recent, backup)].map(({ afterRuns }) => afterRuns)).toEqual([1, 2]);
   });
 
@@ -196,7 +208,12 @@ describe("history limits", () => {
 
   it("apply to a Job that has not finished only once it has", () => {
     const active = job("active", { meta: { ownerReferences: controlledBy(backup) } });
-    expect(judge(active, [backup])).toMatchObject({ governedBy: "history-limit", deletesAt: null, isBound: true });
+    expect(judge(active, [{ ...backup, failedJobsHistoryLimit: 0 }])).toMatchObject({
+      governedBy: "history-limit",
+      deletesAt: NOW,
+      isBound: true,
+      assumes: "it fails",
+    });
   });
 
   it("do not apply to a Job that its CronJob owns without controlling", () => {
@@ -259,7 +276,7 @@ describe("owners", () => {
 
 describe("no end is known of", () => {
   const threshold =
-    "the pod garbage collector may, but its threshold is not visible and the loss of the node is not judged";
+    "the pod garbage collector may take it at its threshold (finished pods seen: 1 of 12,500, the default; not visible)";
 
   it("a Job made by hand without a TTL, nor its pods", () => {
     const manual = finished("manual", DAY, null);
@@ -267,6 +284,7 @@ describe("no end is known of", () => {
       governedBy: "none",
       deletesAt: null,
       isBound: false,
+      assumes: null,
       why: "it has no TTL; no CronJob owns it",
       overdueSeconds: null,
       afterRuns: null,
@@ -287,5 +305,72 @@ describe("no end is known of", () => {
 
   it("a CronJob", () => {
     expect(judge(cronJob("backup"))).toMatchObject({ governedBy: "none", deletesAt: null });
+  });
+});
+
+describe("nodes (pkg/controller/podgc)", () => {
+  const on = (nodeName: string, more: Parameters<typeof pod>[1] = {}) =>
+    pod("p", { template: template({ nodeName }), ...more });
+
+  it("that are gone take their pods along within 80 seconds", () => {
+    expect(judge(on("n1"), [], { nodes: [node("n2")] })).toMatchObject({
+      governedBy: "pod-gc",
+      deletesAt: ago(-80),
+      isBound: true,
+      assumes: null,
+    });
+  });
+
+  it("that were not all seen are not gone", () => {
+    const blind = { blindSpots: [forbidden("nodes", null)] };
+    expect(judge(on("n1"), [], blind)).toMatchObject({ governedBy: "none", deletesAt: null });
+    expect(judge(on("n1"), [], blind).why).toContain(
+      "whether its node is still there is not seen: nodes could not be listed",
+    );
+    expect(judge(on("n1"), [], { source: "dump" }).governedBy).toBe("none");
+  });
+
+  it("are no news of a pod that started while the evidence was taken", () => {
+    expect(judge(on("n1", { startTime: NOW })).governedBy).toBe("none");
+  });
+
+  it("that are there keep the pod", () => {
+    expect(judge(on("n1"), [], { nodes: [node("n1")] })).toMatchObject({ governedBy: "none" });
+  });
+
+  it.each([
+    [node("n1", { meta: { deletionTimestamp: NOW } }), "its node n1 is leaving (it is being deleted)"],
+    [node("n1", { taints: ["karpenter.sh/disrupted"] }), "its node n1 is leaving (taint karpenter.sh/disrupted)"],
+  ])("that are leaving give an end without a time", (leaving, why) => {
+    const judged = judge(on("n1"), [], { nodes: [leaving] });
+    expect(judged).toMatchObject({ governedBy: "pod-gc", deletesAt: null, isBound: true });
+    expect(judged.why).toContain(why);
+  });
+
+  it("that do not answer may come back", () => {
+    const silent = node("n1", { taints: ["node.kubernetes.io/unreachable"] });
+    expect(judge(on("n1"), [], { nodes: [silent] })).toMatchObject({ governedBy: "none" });
+    expect(judge(on("n1"), [], { nodes: [silent] }).why).toContain("its node n1 does not answer");
+  });
+
+  it("come before a later end of the Job, and after an earlier one", () => {
+    const brief = finished("j", 60, null, { spec: { ttlSecondsAfterFinished: 90 } });
+    expect(judge(podOf(brief, { template: template({ nodeName: "n1" }) }), [brief]).governedBy).toBe("ttl");
+    const long = finished("j", 60, null, { spec: { ttlSecondsAfterFinished: HOUR } });
+    expect(judge(podOf(long, { template: template({ nodeName: "n1" }) }), [long]).governedBy).toBe("pod-gc");
+    expect(judge(long).governedBy).toBe("ttl");
+  });
+
+  it("cannot take a pod that a finalizer holds", () => {
+    expect(judge(on("n1", { meta: { finalizers: ["example.com/keep"] } }))).toMatchObject({
+      governedBy: "finalizer",
+      deletesAt: null,
+    });
+  });
+
+  it("that are gone end the deletion that they have not confirmed", () => {
+    const meta = { deletionTimestamp: ago(HOUR) };
+    expect(judge(on("n1", { meta })).why).toContain("its node is gone: the pod garbage collector is due to remove it");
+    expect(judge(on("n1", { meta }), [], { nodes: [node("n1")] }).why).toContain("its node has not confirmed it");
   });
 });
