@@ -17,6 +17,7 @@ if (status !== 0) process.exit(status ?? 130);
 process.stdout.write(`
 That was a recorded cluster: ${recorded}. Ask it more:
   npx kubectl-cronaudit exposure -f ${recorded}
+  npx kubectl-cronaudit exposure --timeline -f ${recorded}
   npx kubectl-cronaudit access -f ${recorded}
   npx kubectl-cronaudit stale -f ${recorded}
 The same on your own cluster, read-only, with the context kubectl uses:

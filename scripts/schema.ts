@@ -6,7 +6,15 @@ import { finish } from "./generated-files.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const reports = ["TriageReport", "ExposureReport", "StaleReport", "AccessReport", "VersionReport"];
+const reports = [
+  "TriageReport",
+  "ExposureReport",
+  "CarrierReport",
+  "ReaderReport",
+  "StaleReport",
+  "AccessReport",
+  "VersionReport",
+];
 
 /** The schema files by path. Readers must expect more fields than these, so additional ones are allowed. */
 export function schemaFiles(): Map<string, string> {

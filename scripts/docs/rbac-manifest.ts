@@ -39,6 +39,10 @@ export function rbacManifest(): string {
   documents.push(
     `# --list-secrets, in addition. It allows to read every Secret's value: RBAC has no right to list names alone.\n${clusterRole("cronaudit-list-secrets", [secrets])}`,
   );
+  const logs: Rule = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
+  documents.push(
+    `# --scan-logs, in addition. It allows to read whatever any container printed.\n${clusterRole("cronaudit-scan-logs", [logs])}`,
+  );
   const reviews: Rule = {
     apiGroups: ["authorization.k8s.io"],
     resources: ["subjectaccessreviews"],

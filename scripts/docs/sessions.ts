@@ -7,6 +7,7 @@ export const recorded = "examples/threat-model.jsonl";
 const shown: Record<string, string[]> = {
   triage: ["-f", recorded],
   exposure: ["exposure", "job/reindex", "-n", "database", "-f", recorded],
+  timeline: ["exposure", "-n", "database", "--timeline", "--class", "literal-env", "-f", recorded],
   access: ["access", "sa/deployer", "-n", "database", "-f", recorded],
 };
 

@@ -1,4 +1,4 @@
-import type { Severity } from "../model/report.ts";
+import type { ExposureClass, Severity } from "../model/report.ts";
 
 /** How one flag is spelled, what it takes and what it means; help, documentation and the parser all read it. */
 export interface Flag {
@@ -12,6 +12,21 @@ export interface Flag {
 }
 
 const severities = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
+
+const classes = [
+  "configmap-env",
+  "literal-annotation",
+  "literal-args",
+  "literal-env",
+  "log",
+  "node-grant",
+  "pull-secret",
+  "secret-env",
+  "secret-volume",
+  "termination-message",
+  "token-bound",
+  "token-legacy",
+] as const satisfies readonly ExposureClass[];
 
 const connection = {
   kubeconfig: { type: "string", value: "FILE", help: "kubeconfig to use instead of KUBECONFIG and ~/.kube/config" },
@@ -92,6 +107,10 @@ const evidence = {
     type: "boolean",
     help: "also list Secrets, as metadata; listing Secrets is what an intruder does and may set off alarms",
   },
+  "scan-logs": {
+    type: "boolean",
+    help: "also read container logs of batch pods, newest runs first, within bounds that it names; may set off alarms",
+  },
   "fingerprint-key": {
     type: "string",
     value: "FILE",
@@ -135,6 +154,34 @@ const finding = {
   "all-readers": { type: "boolean", help: "also show the readers that Kubernetes itself brings" },
 } as const satisfies Record<string, Flag>;
 
+const exposure = {
+  by: {
+    type: "string",
+    value: "WHAT",
+    choices: ["credential", "carrier", "reader"],
+    default: "credential",
+    help: "one line for each credential, for each object that carries any, or for each identity that reads any",
+  },
+  class: {
+    type: "list",
+    value: "CLASS",
+    choices: classes,
+    help: "only credentials that are exposed in this way; may be repeated",
+  },
+  since: {
+    type: "string",
+    value: "TIME",
+    help: "only windows open after this time: 2026-11-20T14:00:00Z, or as 90m, 24h, 7d before the evidence was taken",
+  },
+  until: { type: "string", value: "TIME", help: "only windows open before this time, written like --since" },
+  "as-seen-by": {
+    type: "list",
+    value: "SUBJECT",
+    help: "only what user:NAME or sa/NAME reads; repeat it with group:NAME for a user's groups",
+  },
+  timeline: { type: "boolean", help: "draw the windows on a time axis" },
+} as const satisfies Record<string, Flag>;
+
 const reach = {
   secret: {
     type: "string",
@@ -156,14 +203,25 @@ const capture = {
 } as const satisfies Record<string, Flag>;
 
 /** Every flag there is, by its long name. A name means the same to every command that takes it. */
-export const FLAGS = { ...finding, ...reach, ...capture, ...scope, ...evidence, ...output, ...connection } as const;
+export const FLAGS = {
+  ...finding,
+  ...exposure,
+  ...reach,
+  ...capture,
+  ...scope,
+  ...evidence,
+  ...output,
+  ...connection,
+} as const;
 
 export type FlagName = keyof typeof FLAGS;
 
 type ValueOf<F extends Flag> = F["type"] extends "boolean"
   ? boolean
   : F["type"] extends "list"
-    ? string[]
+    ? F extends { choices: readonly (infer C)[] }
+      ? C[]
+      : string[]
     : F["type"] extends "number"
       ? F extends { default: number }
         ? number
@@ -182,6 +240,7 @@ export type Options = { -readonly [Name in FlagName]: ValueOf<(typeof FLAGS)[Nam
 /** Flags by what they are about, in the order that help prints them. */
 export const GROUPS = {
   finding: Object.keys(finding) as (keyof typeof finding)[],
+  exposure: Object.keys(exposure) as (keyof typeof exposure)[],
   reach: Object.keys(reach) as (keyof typeof reach)[],
   capture: Object.keys(capture) as (keyof typeof capture)[],
   scope: Object.keys(scope) as (keyof typeof scope)[],
@@ -193,6 +252,7 @@ export const GROUPS = {
 /** Headings of the groups. */
 export const GROUP_TITLES: Record<keyof typeof GROUPS, string> = {
   finding: "Findings",
+  exposure: "Exposure",
   reach: "Access",
   capture: "Capture",
   scope: "Scope",

@@ -55,6 +55,7 @@ export function pasteable(program: string, args: string, options: Options): stri
     ...valueOf("fingerprint-key", options),
     ...connectionFlags(options),
     ...(options["list-secrets"] ? ["--list-secrets"] : []),
+    ...(options["scan-logs"] && /^(exposure|snapshot)( |$)/.test(args) ? ["--scan-logs"] : []),
   ];
   for (const name of ["request-timeout", "chunk-size"] as const) {
     if (options[name] !== FLAGS[name].default) flags.push(`--${name}`, shellQuote(String(options[name])));

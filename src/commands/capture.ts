@@ -40,7 +40,7 @@ export async function captureSnapshot(context: Context, needs: readonly Resource
   }
   if (path !== null && !options.force) await refuseExisting(path, file!);
 
-  const gathered = await gatherEvidence(context, needs);
+  const gathered = await gatherEvidence(context, needs, [], true);
   const namespace = namespaceOf(context);
   const snapshot =
     options.filename !== null && namespace !== null ? narrow(gathered.snapshot, namespace) : gathered.snapshot;
@@ -150,7 +150,7 @@ function report(snapshot: Snapshot, written: Written, file: string, context: Con
       snapshot.blindSpots,
       howToSeeMore(snapshot.blindSpots, { verb: "snapshot", namespace: namespaceOf(context) }),
     ),
-    ...snapshot.notes.map((note) => `Note: ${note}`),
+    ...[...snapshot.notes, ...snapshot.recoveryNotes].map((note) => `Note: ${note}`),
     `Wrote ${count(written.records, "record")} to ${file}: ${kinds.join(", ")}`,
     `sha256 ${written.sha256}`,
   ];

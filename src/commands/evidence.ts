@@ -12,6 +12,9 @@ import { safe } from "../output/text.ts";
 import { readFingerprintKey } from "./fingerprint-key.ts";
 import { namespaceExists, noSuchNamespace } from "./namespace.ts";
 
+/** For all logs together, however many there are. */
+const LOG_TIME_MS = 120_000;
+
 /** Evidence, and what is known of the namespace that -n named. */
 export interface Gathered {
   snapshot: Snapshot;
@@ -27,6 +30,7 @@ export async function gatherEvidence(
   context: Context,
   needs: readonly Resource[],
   beyondScope: readonly Resource[] = [],
+  recover = false,
 ): Promise<Gathered> {
   const { options, io } = context;
   if (options.filename !== null) refuseClusterFlags(context);
@@ -38,7 +42,7 @@ export async function gatherEvidence(
   try {
     const gathered =
       options.filename === null
-        ? await fromCluster(context, { needs, beyondScope, fingerprintKey }, progress)
+        ? await fromCluster(context, { needs, beyondScope, recover, fingerprintKey }, progress)
         : await fromFile(context, fingerprintKey);
     if (io.signal.aborted) throw new Interrupted();
     return gathered;
@@ -101,6 +105,7 @@ async function fromCluster(
   given: {
     needs: readonly Resource[];
     beyondScope: readonly Resource[];
+    recover: boolean;
     fingerprintKey: string | null;
   },
   progress: Progress,
@@ -111,11 +116,13 @@ async function fromCluster(
     const snapshot = await collect(api, {
       resources: [...given.needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
       beyondScope: given.beyondScope,
+      recover: given.recover,
       namespace: namespaceOf(context),
       allNamespaces: options["all-namespaces"],
       fingerprintKey: given.fingerprintKey,
       now: io.now(),
       toolVersion: io.version,
+      ...(options["scan-logs"] ? { logs: { timeBound: () => AbortSignal.timeout(LOG_TIME_MS) } } : {}),
       progress: (text) => {
         progress.text(text);
       },
@@ -144,6 +151,7 @@ function refuseClusterFlags({ options }: Context): void {
   const given: FlagName[] = clusterOnly.filter((name) => options[name] !== null);
   if (options["as-group"].length > 0) given.push("as-group");
   if (options["list-secrets"]) given.push("list-secrets");
+  if (options["scan-logs"]) given.push("scan-logs");
   if (options["insecure-skip-tls-verify"]) given.push("insecure-skip-tls-verify");
   const first = given[0];
   if (first !== undefined) {

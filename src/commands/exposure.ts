@@ -1,9 +1,9 @@
 import type { Command } from "../cli/command.ts";
 import { GROUPS } from "../cli/flags.ts";
 import { formatNames } from "../output/formats/index.ts";
-import { RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
+import { AROUND_KINDS, RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
 
-const needs = [...WORKLOAD_KINDS, ...RBAC_KINDS] as const;
+const needs = [...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 
 /** Credentials, the windows in which they could be read, and by whom. */
 export const exposure = {
@@ -13,19 +13,31 @@ export const exposure = {
     { run: "exposure", why: "Every credential in the cluster's batch workloads" },
     { run: "exposure cronjob/backup -n database", why: "Of one CronJob, its Jobs and pods, with readers and the fix" },
     { run: "exposure pods -l app=worker -o wide", why: "Of pods with a label, with fingerprints and classes" },
+    { run: "exposure -n database --timeline", why: "The windows of one namespace on a time axis" },
+    { run: "exposure --by reader", why: "Who reads how much of it, and through what" },
+    { run: "exposure --as-seen-by user:alice --since 7d", why: "What alice could have read in the last seven days" },
     { run: "exposure -o json --sort-by .atRestHours.soFar", why: "For a script, longest at rest last" },
   ],
-  flags: [...GROUPS.finding, ...REPORT_FLAGS],
+  flags: [...GROUPS.finding, ...GROUPS.exposure, "scan-logs", ...REPORT_FLAGS],
   words: "[TYPE/NAME... | TYPE [NAME...]]",
   formats: formatNames,
   needs,
   async run(context) {
-    const { runReport } = await import("./report.ts");
+    const [{ runReport }, { readAsked, questionOf }] = await Promise.all([
+      import("./report.ts"),
+      import("./exposure-question.ts"),
+    ]);
+    const asked = readAsked(context);
+    const namespace = context.options["all-namespaces"] ? null : context.options.namespace;
     return runReport(context, {
       name: "exposure",
       needs,
+      recover: true,
       takesSubjects: false,
-      load: async () => (await import("../exposure/report.ts")).exposureReport,
+      load: async () => {
+        const { answer } = await import("../exposure/report.ts");
+        return (snapshot, selection) => answer(snapshot, selection, questionOf(asked, snapshot, namespace));
+      },
     });
   },
 } as const satisfies Command;

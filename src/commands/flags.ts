@@ -2,10 +2,10 @@ import { GROUPS } from "../cli/flags.ts";
 import type { FlagName } from "../cli/flags.ts";
 import type { Resource } from "../model/snapshot.ts";
 
-/** Flags of every verb that prints a report. */
+/** Flags of every verb that prints a report; only those that judge logs read them. */
 export const REPORT_FLAGS = [
   ...GROUPS.scope,
-  ...GROUPS.evidence,
+  ...GROUPS.evidence.filter((name) => name !== "scan-logs"),
   ...GROUPS.output,
   ...GROUPS.connection,
 ] as const satisfies readonly FlagName[];
@@ -18,6 +18,9 @@ export const RBAC_KINDS = [
   "clusterroles",
   "clusterrolebindings",
 ] as const satisfies readonly Resource[];
+
+/** The kinds that say where values of workloads stand besides their templates, and whether their pods stay. */
+export const AROUND_KINDS = ["configmaps", "nodes"] as const satisfies readonly Resource[];
 
 /** The kinds that run things. */
 export const WORKLOAD_KINDS = ["cronjobs", "jobs", "pods"] as const satisfies readonly Resource[];

@@ -16,8 +16,10 @@ export function howToSeeMore(
   }
   // With -n, or where only single namespaces were asked for, there is nothing left to narrow.
   const narrower = namespace === null && spots.some((spot) => spot.namespace === null) ? ", or narrow with -n" : "";
-  if (spots.some(({ reason }) => reason === "Forbidden")) {
-    return `Next: ask for ClusterRole cronaudit-${verb || "triage"} (${RIGHTS_FILE})${narrower}.`;
+  const forbidden = spots.filter(({ reason }) => reason === "Forbidden");
+  if (forbidden.length > 0) {
+    const role = forbidden.every(({ resource }) => resource === "pods/log") ? "scan-logs" : verb || "triage";
+    return `Next: ask for ClusterRole cronaudit-${role} (${RIGHTS_FILE})${narrower}.`;
   }
   return `Next: try again; -v6 shows the requests${narrower}.`;
 }

@@ -26,6 +26,8 @@ export interface Judge<R extends Report> {
   needs: readonly Resource[];
   /** Kinds of these that are needed from all namespaces even with -n. */
   beyondScope?: readonly Resource[];
+  /** True where what was deleted minutes ago is part of the answer. */
+  recover?: boolean;
   /** True where users and groups may be named. */
   takesSubjects: boolean;
   load(): Promise<(snapshot: Snapshot, selection: Selection) => R | Promise<R>>;
@@ -37,7 +39,7 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
   const question = readQuestion(context, verb.takesSubjects);
   const loading = verb.load();
   loading.catch(() => undefined);
-  const evidence = await gatherEvidence(context, verb.needs, verb.beyondScope);
+  const evidence = await gatherEvidence(context, verb.needs, verb.beyondScope, verb.recover);
   const namespace = namespaceOf(context);
   const snapshot =
     options.filename !== null && namespace !== null
@@ -104,6 +106,7 @@ async function render(
     program,
     command: (args) => pasteable(program, args, options),
     kubectlFlags: connectionFlags(options).join(" "),
+    timeline: options.timeline,
   });
 }
 

@@ -65,12 +65,13 @@ function objectsOf(kind: ResourceType["kind"], snapshot: Snapshot): ObjectName[]
   const refs = (objects: readonly { meta: { name: string; namespace: string | null } }[]): ObjectName[] =>
     objects.map(({ meta }) => ({ kind, namespace: meta.namespace, name: meta.name }));
   switch (kind) {
+    // What was deleted minutes ago can be named, too.
     case "CronJob":
-      return refs(snapshot.cronjobs);
+      return refs([...snapshot.cronjobs, ...(snapshot.earlier?.cronjobs ?? [])]);
     case "Job":
-      return refs(snapshot.jobs);
+      return refs([...snapshot.jobs, ...(snapshot.earlier?.jobs ?? [])]);
     case "Pod":
-      return refs(snapshot.pods);
+      return refs([...snapshot.pods, ...(snapshot.earlier?.pods ?? [])]);
     case "ServiceAccount":
       return [...refs(snapshot.serviceaccounts), ...mentionedAccounts(snapshot)];
   }

@@ -1,8 +1,8 @@
 import type { Command } from "../cli/command.ts";
 import { GROUPS } from "../cli/flags.ts";
-import { RBAC_KINDS, WORKLOAD_KINDS } from "./flags.ts";
+import { AROUND_KINDS, RBAC_KINDS, WORKLOAD_KINDS } from "./flags.ts";
 
-const needs = ["namespaces", ...WORKLOAD_KINDS, ...RBAC_KINDS] as const;
+const needs = ["namespaces", ...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 
 /** The evidence as a file, which every verb reads back. */
 export const snapshot = {

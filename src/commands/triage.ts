@@ -1,9 +1,9 @@
 import type { Command } from "../cli/command.ts";
 import { GROUPS } from "../cli/flags.ts";
 import { formatNames } from "../output/formats/index.ts";
-import { RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
+import { AROUND_KINDS, RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
 
-const needs = [...WORKLOAD_KINDS, ...RBAC_KINDS] as const;
+const needs = [...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 
 /** The worst of everything on one screen; what runs when no verb is given. */
 export const triage = {
@@ -24,6 +24,7 @@ export const triage = {
     return runReport(context, {
       name: "",
       needs,
+      recover: true,
       takesSubjects: false,
       load: async () => (await import("../exposure/triage.ts")).triageReport,
     });

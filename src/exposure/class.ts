@@ -1,5 +1,4 @@
-import { refOf } from "../batch/owners.ts";
-import type { Time } from "../model/object.ts";
+import type { ObjectRef, Time } from "../model/object.ts";
 import type { Carrier, ClosesBecause, ExposureClass } from "../model/report.ts";
 import type { Confidence } from "../model/credential.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
@@ -39,14 +38,45 @@ export interface Closing {
   over?: true;
   /** Where history limits count the object: how many more finished runs they wait for. */
   afterRuns?: number;
+  /** What has to happen for `at` to hold. */
+  assumes?: string;
 }
 
-/** The resources through whose get, list or watch a credential is read. */
-export type ReadResource = "pods" | "jobs" | "cronjobs" | "secrets";
+/** The resources whose requests return a credential; which requests do is in rbac/edges. */
+export type ReadResource = "pods" | "jobs" | "cronjobs" | "secrets" | "configmaps" | "pods/log";
+
+/** The classes of credentials whose text stands where it is read. */
+export const LITERAL_CLASSES: ReadonlySet<ExposureClass> = new Set<ExposureClass>([
+  "literal-env",
+  "literal-args",
+  "literal-annotation",
+  "configmap-env",
+  "termination-message",
+  "log",
+]);
 
 /** One way in which identities read a carrier: RBAC on an object, or the Node authorizer for the node of a pod. */
 export type Access =
-  { by: "rbac"; resource: ReadResource; namespace: string; name: string } | { by: "node"; node: string };
+  | {
+      by: "rbac";
+      resource: ReadResource;
+      namespace: string;
+      name: string;
+      /** The object is deleted: only list and watch read it back, at an old resourceVersion. */
+      deleted?: true;
+    }
+  | {
+      by: "node";
+      node: string;
+      /** When the node came to it, where that is not when the window opened. */
+      since?: Time;
+    };
+
+/** A CronJob, Job or pod that uses what stands elsewhere; `containers` null: any container of the pod. */
+export interface User {
+  source: Source;
+  containers: string[] | null;
+}
 
 /** One credential in one place of one object. */
 export interface Found {
@@ -57,8 +87,14 @@ export interface Found {
   field: string;
   opening: Opening;
   closing: Closing;
+  /** The object that holds it, where that is not the source itself: a ConfigMap that the source names. */
+  object?: ObjectRef;
   /** Containers that use it; null: any container of the pod. */
   containers: string[] | null;
+  /** All that use it, where it is not the source alone: every run that names the ConfigMap. */
+  users?: readonly User[];
+  /** It is needed for runs to come, whenever these are, and so never at rest: a pull Secret of a CronJob that is not suspended. */
+  standing?: true;
   access: Access[];
 }
 
@@ -91,11 +127,16 @@ export interface ExposureClassRule {
   fix(request: FixRequest): string;
 }
 
+/** Everything that a finding is about: what holds the credential, and what uses it. */
+export function sourcesOf({ source, users }: Pick<Found, "source" | "users">): Source[] {
+  return [source, ...(users ?? []).map((user) => user.source)];
+}
+
 /** The carrier as reports print it. */
-export function carrierOf(id: ExposureClass, found: Found): Carrier {
+export function carrierOf(id: ExposureClass, found: Found, context: ExposureContext): Carrier {
   return {
     class: id,
-    object: refOf(found.source),
+    object: found.object ?? context.refOf(found.source),
     path: found.path,
     opens: found.opening.opens,
     opensNotBefore: found.opening.notBefore,
@@ -106,5 +147,8 @@ export function carrierOf(id: ExposureClass, found: Found): Carrier {
     closesWhy: found.closing.why,
     closesIsBound: found.closing.isBound,
     closesAfterRuns: found.closing.afterRuns ?? null,
+    closesAssumes: found.closing.assumes ?? null,
+    endsBy: null,
+    savesHours: null,
   };
 }

@@ -1,5 +1,7 @@
+import type { ExposureClass } from "../model/report.ts";
 import type { FixRequest, Found, Source } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
+import { configMapEdits } from "./fix-configmaps.ts";
 import { removals, strandedPods } from "./removals.ts";
 import { andMore, inNamespace, inOrder, named, NAMES_SHOWN, objectWord, quote, target, type Step } from "./steps.ts";
 
@@ -11,19 +13,26 @@ const OWN_ANNOTATION = /^metadata\.annotations\[([^\]]+)\]/;
  * left behind, in last-applied-configuration above all, would be read as before.
  */
 export function literalFix({ name, carriers, context, everyoneBy }: FixRequest): string {
-  const literals = carriers.filter((one) => one.class.startsWith("literal-")).map(({ found }) => found);
+  const literals = of(carriers, "literal-env", "literal-args", "literal-annotation");
   const inside = literals.filter(({ field }) => !OWN_ANNOTATION.test(field));
   const templates = inside.filter(({ source }) => source.kind === "CronJob");
-  const runs = [...new Set(inside.map(({ source }) => source))].filter(({ kind }) => kind !== "CronJob");
+  // What a container wrote or printed goes with its pod.
+  const written = [...inside, ...of(carriers, "termination-message", "log")];
+  const runs = [...new Set(written.map(({ source }) => source))].filter(({ kind }) => kind !== "CronJob");
   const going = new Set(runs);
   const annotated = literals.filter(({ field, source }) => OWN_ANNOTATION.test(field) && !going.has(source));
   const steps = [
     ...edits(name, templates),
+    ...configMapEdits(name, of(carriers, "configmap-env"), context),
     ...annotationRemovals(annotated),
     ...removals(runs, context),
     ...recreations(name, runs, context),
   ];
   return inOrder(steps, [`then rotate ${name}`, ...everyoneBy]);
+}
+
+function of(carriers: FixRequest["carriers"], ...classes: readonly ExposureClass[]): Found[] {
+  return carriers.filter((one) => classes.includes(one.class)).map(({ found }) => found);
 }
 
 function edits(name: string, found: readonly Found[]): Step[] {

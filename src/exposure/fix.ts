@@ -3,32 +3,11 @@ import type { Pod } from "../model/workload.ts";
 import type { FixRequest, Source } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
 import { removals } from "./removals.ts";
-import { inNamespace, inOrder, line, quote, target } from "./steps.ts";
+import { inOrder, line, target } from "./steps.ts";
 import { useOfCarrier } from "./uses.ts";
 
 const NOTHING = "nothing to do: it is in use, and ends with its pod";
 const NOT_YET = "nothing to do yet: what used it has ended, and its pod has not finished";
-
-/** A token ends with its pod; one that nobody needs is not mounted. */
-export function tokenFix({ found, context }: FixRequest): string {
-  const { source } = found[0]!;
-  if (source.kind !== "Pod" || isOver(source, context)) return removeRuns([source], context);
-  const root = context.owners.rootOf(source);
-  // The template of a Job or pod cannot be changed.
-  if (root.kind !== "CronJob") return NOTHING;
-  return line(`kubectl edit ${target(root)}`, [
-    "automountServiceAccountToken: false in the pod template, if it calls no API",
-  ]);
-}
-
-/** A legacy token ends with its Secret, once the workload uses a projected token. */
-export function legacyFix({ found, name, context, everyoneBy }: FixRequest): string {
-  const root = context.owners.rootOf(found[0]!.source);
-  const ref = found[0]!.identity.ref;
-  const command = `kubectl delete secret ${quote(ref?.name ?? name)}${inNamespace(ref?.namespace ?? null)}`;
-  const after = `after ${root.kind.toLowerCase()}/${root.meta.name} uses its projected token instead`;
-  return line(command, [after, ...everyoneBy]);
-}
 
 /** Files instead of variables: no process inherits them, and they leave the node with the pod. */
 export function secretEnvFix({ found, context }: FixRequest): string {
@@ -46,7 +25,7 @@ export function referenceFix({ found, context }: FixRequest): string {
 }
 
 /** True for a pod that needs nothing any more: it has finished, or is on its way out, or its Job seems to hang. */
-function isOver(pod: Pod, context: ExposureContext): boolean {
+export function isOver(pod: Pod, context: ExposureContext): boolean {
   const job = context.owners.jobOf(pod);
   if (job !== null && context.hungBecause(job) !== null) return true;
   return podFinished(pod) || pod.meta.deletionTimestamp !== null;

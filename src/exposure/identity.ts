@@ -12,6 +12,11 @@ export interface Carried {
   found: Found;
 }
 
+/** A finding with its place among all: the findings of one object keep their order, whatever the order of the evidence. */
+interface Met extends Carried {
+  nth: number;
+}
+
 /** One secret thing with everything that carries it, the primary carrier first. */
 export interface Credential {
   /** 16 hex digits from the uid of the primary carrier's object, the place and the name; never from a value. */
@@ -28,27 +33,41 @@ const CLASS_ORDER: Record<ExposureClass, number> = {
   "literal-env": 0,
   "literal-args": 1,
   "literal-annotation": 2,
-  "token-legacy": 3,
-  "token-bound": 4,
-  "secret-env": 5,
-  "secret-volume": 6,
-  "node-grant": 7,
+  "configmap-env": 3,
+  "termination-message": 4,
+  log: 5,
+  "token-legacy": 6,
+  "token-bound": 7,
+  "secret-env": 8,
+  "secret-volume": 9,
+  "pull-secret": 10,
+  "node-grant": 11,
 };
 
 /** Unites what all classes find into credentials, in the order of the evidence; carriers are sorted. */
 export function credentials(context: ExposureContext): Credential[] {
-  const groups = new Map<string, Carried[]>();
+  const groups = new Map<string, Met[]>();
+  let nth = 0;
   for (const rule of classes) {
     for (const found of rule.find(context)) {
       const group = groups.get(found.identity.key);
-      if (group === undefined) groups.set(found.identity.key, [{ rule, found }]);
-      else group.push({ rule, found });
+      const met = { rule, found, nth: nth++ };
+      if (group === undefined) groups.set(found.identity.key, [met]);
+      else group.push(met);
     }
   }
-  const taken = new Map<string, number>();
-  return [...groups.values()]
-    .map((carriers) => (carriers.length === 1 ? carriers : carriers.sort(byRank)))
-    .map((carriers) => ({ id: idOf(carriers[0]!.found, taken), identity: bestIdentity(carriers), carriers }));
+  for (const carriers of groups.values()) if (carriers.length > 1) carriers.sort(presentFirst(context, byRank));
+  const ids = idsOf([...groups.values()].map(([primary]) => primary!));
+  return [...groups.values()].map((carriers) => ({
+    id: ids.get(carriers[0]!)!,
+    identity: bestIdentity(carriers),
+    carriers,
+  }));
+}
+
+/** What is deleted comes last: nobody finds it any more by its name. */
+function presentFirst<T extends Carried>({ isEarlier }: ExposureContext, rank: (a: T, b: T) => number) {
+  return (a: T, b: T): number => Number(isEarlier(a.found.source)) - Number(isEarlier(b.found.source)) || rank(a, b);
 }
 
 /** CronJob before Job before pod, then by class, age, uid and place. */
@@ -84,9 +103,17 @@ function bestIdentity(carriers: readonly Carried[]): Identity {
 }
 
 /** Two credentials in one place (a command line) get a number, in the order in which the place lists them. */
-function idOf({ source, field, identity }: Found, taken: Map<string, number>): string {
-  const place = [source.meta.uid, field, identity.name].join("\n");
-  const nth = (taken.get(place) ?? 0) + 1;
-  taken.set(place, nth);
-  return hash("sha256", nth === 1 ? place : `${place}\n${String(nth)}`).slice(0, 16);
+function idsOf(primaries: readonly Met[]): Map<Met, string> {
+  const ids = new Map<Met, string>();
+  for (const [place, there] of Map.groupBy(primaries, ({ found }) => placeOf(found))) {
+    const inOrder = there.length === 1 ? there : there.sort((a, b) => a.nth - b.nth);
+    inOrder.forEach((one, i) => {
+      ids.set(one, hash("sha256", i === 0 ? place : `${place}\n${String(i + 1)}`).slice(0, 16));
+    });
+  }
+  return ids;
+}
+
+function placeOf({ source, field, identity }: Found): string {
+  return [source.meta.uid, field, identity.name].join("\n");
 }

@@ -1,82 +1,168 @@
 import { instant } from "../batch/time.ts";
-import { refOf } from "../batch/owners.ts";
 import type { Time } from "../model/object.ts";
-import type { ExposureItem } from "../model/report.ts";
+import type { Carrier, ExposureItem, SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { compileRbac, worldOf, type World } from "../rbac/index.ts";
-import { carrierOf, type Source } from "./class.ts";
+import { carrierOf, type FixRequest, type Found, type Source } from "./class.ts";
 import { exposureContext, type ExposureContext } from "./context.ts";
+import { endsByIndex } from "./ends.ts";
 import { withoutEveryone } from "./everyone.ts";
 import { credentials, type Carried, type Credential } from "./identity.ts";
 import { accountPowers } from "./powers.ts";
-import { readersIndex } from "./readers.ts";
+import { readersIndex, type ReadersOf } from "./readers.ts";
 import { removedBy } from "./removed.ts";
+import { rotatedBy } from "./rotated.ts";
 import { severityOf } from "./severity.ts";
-import { useInterval, useOfCarrier } from "./uses.ts";
-import { atRest, compareTimes, later, type Interval } from "./windows.ts";
+import { tokenFacts } from "./token-facts.ts";
+import { useInterval, usesOfCarrier } from "./uses.ts";
+import { visibleTo } from "./visible.ts";
+import { atRest, compareTimes, hours, later, measure, subtract, union, within } from "./windows.ts";
+import type { Disjoint, Interval } from "./windows.ts";
 
 /** One judged credential with the objects behind it. */
 export interface Judged {
   item: ExposureItem;
   carriers: readonly Carried[];
   workload: Source;
-  /** A run that already lacks it: the template had lost it by then. Null where no run shows it. */
-  removedBy: Time | null;
+  /** The windows of the carriers, in their order, and when runs used the credential; in milliseconds. */
+  windows: readonly Interval[];
+  /** The windows as hours count them: empty for what is needed all the time. */
+  resting: readonly Interval[];
+  uses: Disjoint;
+}
+
+/** A credential of which one identity may see only some carriers: the runs of the others use it as well. */
+interface Seen extends Credential {
+  all: readonly Carried[];
 }
 
 /** Everything that a snapshot exposes, in no particular order of importance. */
 export interface Judgement {
   context: ExposureContext;
   world: World;
+  /** The time that hours count in. */
+  span: Interval;
+  readersOf: ReadersOf;
   judged: Judged[];
 }
 
+/** What is looked at, and by whom. */
+export interface View {
+  allReaders: boolean;
+  /** Only what this identity reads; see ExposureQuestion. */
+  asSeenBy?: readonly SubjectRef[];
+  /** Hours count within this time alone. */
+  span?: Interval;
+}
+
+const ALWAYS: Interval = { from: -Infinity, to: Infinity };
+
 /** Judges all credentials of a snapshot; selections come afterwards. */
-export function judge(snapshot: Snapshot, options: { allReaders: boolean }): Judgement {
+export function judge(snapshot: Snapshot, view: View): Judgement {
   const context = exposureContext(snapshot);
   const rbac = compileRbac(snapshot);
   const world = worldOf(snapshot, rbac);
-  const readersOf = readersIndex(rbac, options.allReaders);
+  const readersOf = readersIndex(rbac, view.allReaders);
+  const endsBy = endsByIndex(context);
   const powerful = accountPowers(world);
-  const judged = credentials(context).map((credential): Judged => {
-    const { carriers, identity } = credential;
-    const carried = carriers.map(({ rule, found }) => carrierOf(rule.id, found));
+  const span = view.span ?? ALWAYS;
+  const judgeOne = (credential: Seen): Judged => {
+    const { id, identity, carriers, all } = credential;
     const { readers, outsiders } = readersOf(carriers);
-    const windows = windowsOf(credential, context);
-    const closes = windows.some(({ to }) => to === Infinity) ? null : carried.map((one) => one.closes).reduce(later);
-    const removal = removedBy(carriers, context);
-    const workload = context.owners.rootOf(carriers[0]!.found.source);
+    const windows = carriers.map(({ found }) => windowOf(found, context));
+    const resting = windows.map((one, at) =>
+      carriers[at]!.found.standing === true ? { from: one.from, to: one.from } : one,
+    );
+    const used = all.flatMap(({ found }) => usesOfCarrier(found, context));
+    const uses = union(used.map(useInterval).filter((one) => one !== null));
+    const carried = carriers.map(({ rule, found }, at): Carrier => {
+      const carrier = carrierOf(rule.id, found, context);
+      carrier.endsBy = isOver(found.closing.over, windows[at]!, context) ? null : endsBy(rule.id, found);
+      carrier.savesHours = saved(resting[at]!, uses, context.now);
+      return carrier;
+    });
+    const ends = used.map(({ end }) => end);
+    const removal = removedBy(all, context);
+    const workload = context.rootOf(carriers[0]!.found.source);
     const { name, kind, confidence, because, fingerprint, ref, serviceAccount } = identity;
-    const lead = leadOf(carriers);
+    const bound = carriers.find(({ rule }) => rule.id === "token-bound");
     const item: ExposureItem = {
-      id: credential.id,
+      id,
       credential: { name, kind, confidence, because, fingerprint, ref, serviceAccount },
       severity: severityOf({
         carriers,
         confidence,
         everyone: readers.everyone,
         outsiders,
-        closed: carriers.every(({ found: { closing } }, i) => closing.over === true || windows[i]!.to < context.now),
+        closed: carriers.every(({ found: { closing } }, i) => isOver(closing.over, windows[i]!, context)),
         powerful: serviceAccount === null ? false : powerful(serviceAccount),
       }),
-      workload: refOf(workload),
+      workload: context.refOf(workload),
       removedFromTemplate: removal.removed,
+      removedBy: removal.by,
+      rotatedBy: rotatedBy(identity, all, context),
+      token: bound === undefined ? null : tokenFacts(bound.found, context, world),
       carriers: carried,
       opens: carried.map((one) => one.opens).reduce(earliestTime),
-      closes,
-      ...rest(credential, windows, context),
+      closes: windows.some(({ to }) => to === Infinity) ? null : carried.map((one) => one.closes).reduce(later),
+      neededUntil: ends.length === 0 || ends.includes(null) ? null : ends.reduce(later),
+      atRestHours: atRest(within(resting, span), uses, context.now),
       readers,
-      fix: lead.rule.fix({
-        name,
-        found: carriers.filter(({ rule }) => rule === lead.rule).map(({ found }) => found),
-        carriers: carriers.map(({ rule, found }) => ({ class: rule.id, found })),
-        everyoneBy: readers.everyone ? withoutEveryone(rbac, carriers) : [],
-        context,
-      }),
+      fix: fixFor(identity, all, { everyoneBy: readers.everyone ? withoutEveryone(rbac, carriers) : [], context }),
     };
-    return { item, carriers, workload, removedBy: removal.by };
+    return { item, carriers, workload, windows, resting, uses };
+  };
+  return { context, world, span, readersOf, judged: seen(credentials(context), view, rbac).map(judgeOne) };
+}
+
+/** What one identity sees of them: the carriers that it reads, and no credential without any. */
+function seen(all: readonly Credential[], { asSeenBy = [] }: View, rbac: World["rbac"]): Seen[] {
+  return all
+    .map(({ id, identity, carriers }) => {
+      const whole = carriers.map(inOrder);
+      return { id, identity, all: whole, carriers: asSeenBy.length === 0 ? whole : visibleTo(whole, asSeenBy, rbac) };
+    })
+    .filter(({ carriers }) => carriers.length > 0);
+}
+
+/** Times of several clocks may contradict each other; no window ends before it begins. */
+function inOrder(carried: Carried): Carried {
+  const { rule, found } = carried;
+  const { opening, closing } = found;
+  if (closing.at === null || compareTimes(closing.at, opening.opens) >= 0) return carried;
+  const why = `${closing.why}; by its times it ended at ${closing.at}, before it opened, so some clock was wrong`;
+  return { rule, found: { ...found, closing: { ...closing, at: opening.opens, why, isBound: true } } };
+}
+
+function isOver(over: true | undefined, window: Interval, { now }: ExposureContext): boolean {
+  return over === true || window.to < now;
+}
+
+/** Hours at rest from now to the window's end; null where it has none. */
+function saved({ from, to }: Interval, uses: Disjoint, now: number): number | null {
+  if (to === Infinity) return null;
+  return hours(measure(subtract([{ from: Math.max(from, now), to }], uses)));
+}
+
+const NOTHING_LEFT = "nothing to remove: what held it is deleted, and is forgotten within about 10 minutes";
+
+/** The next step for what is still there, whoever looks. */
+function fixFor(
+  { name, fingerprint }: Credential["identity"],
+  carriers: readonly Carried[],
+  { everyoneBy, context }: Pick<FixRequest, "everyoneBy" | "context">,
+): string {
+  const there = carriers.filter(({ found: { closing } }) => closing.because !== "compaction");
+  const [first] = there;
+  if (first === undefined) return fingerprint === null ? NOTHING_LEFT : `${NOTHING_LEFT}; rotate ${name}`;
+  const { rule } = leadOf(there);
+  return rule.fix({
+    name,
+    found: there.filter((one) => one.rule === rule).map(({ found }) => found),
+    carriers: there.map((one) => ({ class: one.rule.id, found: one.found })),
+    everyoneBy,
+    context,
   });
-  return { context, world, judged };
 }
 
 /** The carrier whose class names the next step: what lingers longest, a template before its runs. */
@@ -89,24 +175,6 @@ function earliestTime(a: Time, b: Time): Time {
   return compareTimes(b, a) < 0 ? b : a;
 }
 
-function windowsOf({ carriers }: Credential, context: ExposureContext): Interval[] {
-  return carriers.map(({ found }) => ({
-    from: instant(found.opening.opens) ?? context.now,
-    to: instant(found.closing.at) ?? Infinity,
-  }));
-}
-
-/** When it was last needed, and how long it has been and will be at rest. */
-function rest(
-  { carriers }: Credential,
-  windows: readonly Interval[],
-  context: ExposureContext,
-): Pick<ExposureItem, "neededUntil" | "atRestHours"> {
-  const uses = carriers.map(({ found }) => useOfCarrier(found, context)).filter((use) => use !== null);
-  const ends = uses.map(({ end }) => end);
-  const intervals = uses.map(useInterval).filter((one) => one !== null);
-  return {
-    neededUntil: ends.length === 0 || ends.includes(null) ? null : ends.reduce(later),
-    atRestHours: atRest(windows, intervals, context.now),
-  };
+function windowOf({ opening, closing }: Found, { now }: ExposureContext): Interval {
+  return { from: instant(opening.opens) ?? now, to: instant(closing.at) ?? Infinity };
 }

@@ -5,6 +5,8 @@ import { whatIsWhole } from "../scope/seen.ts";
 
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
+/** The uid of the ServiceAccount that the token in a Secret speaks for (core/v1 ServiceAccountUIDKey). */
+export const ACCOUNT_UID_ANNOTATION = "kubernetes.io/service-account.uid";
 
 /** A Secret that holds a ServiceAccount token without expiry. */
 export interface LegacyToken {

@@ -41,7 +41,8 @@ export function atCreation(meta: ObjectMeta, context: ExposureContext, why: stri
   return { opens: creation, notBefore: creation, isBound: false, because: `created then; ${why}` };
 }
 
-function proved(meta: ObjectMeta, context: ExposureContext, proofs: [number | null, string][]): Opening {
+/** A window that was open at each of these moments, in milliseconds, and not before the object's creation. */
+export function proved(meta: ObjectMeta, context: ExposureContext, proofs: [number | null, string][]): Opening {
   const creation = instant(meta.creationTimestamp);
   if (creation === null || meta.creationTimestamp === null) return undated(context);
   let best: [number, string] = [context.now, "seen then; nothing in the evidence dates it earlier"];
@@ -85,14 +86,14 @@ function covers(outer: string, inner: string): boolean {
 
 /** Finds, for a CronJob's literal, the earliest retained run with the same value in the same place. */
 export function indexRuns(snapshot: Snapshot, owners: Owners): (cronJob: CronJob, literal: Literal) => number | null {
-  const earliest = new Map<CronJob, Map<string, number>>();
+  const earliest = new Map<string, Map<string, number>>();
   const add = (source: Source, template: PodTemplate): void => {
     if (template.literals.length === 0) return;
     const root = owners.rootOf(source);
     const created = instant(source.meta.creationTimestamp);
     if (root.kind !== "CronJob" || created === null) return;
-    let known = earliest.get(root);
-    if (known === undefined) earliest.set(root, (known = new Map<string, number>()));
+    let known = earliest.get(root.meta.uid);
+    if (known === undefined) earliest.set(root.meta.uid, (known = new Map<string, number>()));
     for (const literal of template.literals) {
       const key = runKey(literal);
       known.set(key, Math.min(created, known.get(key) ?? Infinity));
@@ -100,7 +101,7 @@ export function indexRuns(snapshot: Snapshot, owners: Owners): (cronJob: CronJob
   };
   for (const job of snapshot.jobs) add(job, job.spec.template);
   for (const pod of snapshot.pods) add(pod, pod.template);
-  return (cronJob, literal) => earliest.get(cronJob)?.get(runKey(literal)) ?? null;
+  return (cronJob, literal) => earliest.get(cronJob.meta.uid)?.get(runKey(literal)) ?? null;
 }
 
 function runKey(literal: Literal): string {

@@ -1,18 +1,27 @@
 import { selects } from "../batch/select.ts";
-import type { ExposureItem, ExposureReport, ExposureSummary, Severity, SubjectRef } from "../model/report.ts";
-import type { Selection } from "../model/selection.ts";
+import { instant } from "../batch/time.ts";
+import type {
+  CarrierReport,
+  ExposureItem,
+  ExposureReport,
+  ExposureSummary,
+  ReaderReport,
+  Severity,
+} from "../model/report.ts";
+import type { ExposureQuestion, Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
-import { identityOf } from "../rbac/index.ts";
 import { frame } from "../scope/frame.ts";
+import type { Need } from "../scope/seen.ts";
+import { byCarrier } from "./by-carrier.ts";
+import { byReader } from "./by-reader.ts";
+import { sourcesOf } from "./class.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
+import { questionNotes } from "./notes.ts";
 import { SEVERITIES } from "./severity.ts";
+import { readsAs } from "./visible.ts";
+import { isOpenIn, type Interval } from "./windows.ts";
 
-const DELETED_RUNS =
-  "Hours at rest of a CronJob's credentials do not leave out runs that are no longer in the evidence: nothing says when they ran.";
-
-/** Of every report that counts readers. */
-export const READERS_COUNTED =
-  "Readers of pods, Jobs and CronJobs are those who get, list or watch: patch, delete and other verbs that return them too are not counted.";
+const LOGS_UNREAD = "Container logs were not read (--scan-logs): what runs printed to them is not seen.";
 
 const TYPES_UNKNOWN =
   "Secrets were not listed (--list-secrets): one that is only named may hold a token without expiry.";
@@ -22,6 +31,8 @@ const NEEDS: readonly Resource[] = [
   "cronjobs",
   "jobs",
   "pods",
+  "configmaps",
+  "nodes",
   "serviceaccounts",
   "roles",
   "rolebindings",
@@ -29,9 +40,10 @@ const NEEDS: readonly Resource[] = [
   "clusterrolebindings",
 ];
 
-/** What a report of exposures is judged from here: Secrets only where they were asked for. */
-export function exposureNeeds({ collected }: Snapshot): readonly Resource[] {
-  return collected.includes("secrets") ? [...NEEDS, "secrets"] : NEEDS;
+/** What a report of exposures is judged from here: Secrets and logs only where they were asked for. */
+export function exposureNeeds({ collected, logs }: Snapshot): readonly Need[] {
+  const secrets: Need[] = collected.includes("secrets") ? ["secrets"] : [];
+  return [...NEEDS, ...secrets, ...(logs === null ? [] : (["pods/log"] as const))];
 }
 
 /** What has to be said of references to Secrets whose types nobody looked at; nothing where there are none. */
@@ -40,43 +52,66 @@ export function unknownTypes({ collected }: Snapshot, items: readonly ExposureIt
   return named && !collected.includes("secrets") ? [TYPES_UNKNOWN] : [];
 }
 
+/** Everything, as everybody sees it. */
+export const EVERYTHING: ExposureQuestion = { by: "credential", classes: [], since: null, until: null, asSeenBy: [] };
+
 /**
  * One item for each credential that CronJobs, Jobs and their pods expose: what everyone reads first, then by severity,
- * hours at rest and id. Everything is judged, then what the selection names is kept, with all of its carriers.
+ * hours at rest and id. Everything is judged, then what the selection and the question name is kept, with all of its carriers.
  */
-export function exposureReport(snapshot: Snapshot, selection: Selection): ExposureReport {
-  const judgement = judge(snapshot, { allReaders: selection.allReaders });
-  const selected = judgement.judged.filter((one) => isSelected(one, judgement, selection));
-  const certain = selected.filter(({ item }) => selection.all || item.credential.confidence !== "possible");
-  const items = certain.map(({ item }) => item).sort(inOrder);
-  const periodic = items.some((item) => item.carriers.some((carrier) => carrier.object.kind === "CronJob"));
-  return {
-    ...frame(snapshot, exposureNeeds(snapshot), [
-      ...(items.length > 0 ? [READERS_COUNTED] : []),
-      ...(periodic ? [DELETED_RUNS] : []),
-      ...unknownTypes(snapshot, items),
-    ]),
-    kind: "ExposureReport",
-    summary: summarise(items, selected.length - certain.length),
-    items,
-  };
+export function exposureReport(snapshot: Snapshot, selection: Selection, question = EVERYTHING): ExposureReport {
+  const { framed, summary, items } = ask(snapshot, selection, question);
+  return { ...framed, kind: "ExposureReport", summary, items };
+}
+
+/** As exposureReport; or, by the question, one item for each object that carries any, or each identity that reads any. */
+export function answer(
+  snapshot: Snapshot,
+  selection: Selection,
+  question: ExposureQuestion,
+): ExposureReport | CarrierReport | ReaderReport {
+  if (question.by === "credential") return exposureReport(snapshot, selection, question);
+  const { framed, summary, judgement, judged } = ask(snapshot, selection, question);
+  return question.by === "carrier"
+    ? { ...framed, kind: "CarrierReport", summary, items: byCarrier(judged, judgement, question.classes) }
+    : { ...framed, kind: "ReaderReport", summary, items: byReader(judged, judgement) };
+}
+
+function ask(snapshot: Snapshot, selection: Selection, question: ExposureQuestion) {
+  const span: Interval = { from: instant(question.since) ?? -Infinity, to: instant(question.until) ?? Infinity };
+  const judgement = judge(snapshot, { allReaders: selection.allReaders, asSeenBy: question.asSeenBy, span });
+  const selected = judgement.judged.filter(
+    (one) => isSelected(one, judgement, selection) && isAsked(one, question, span),
+  );
+  const judged = selected
+    .filter(({ item }) => selection.all || item.credential.confidence !== "possible")
+    .sort((a, b) => inOrder(a.item, b.item));
+  const items = judged.map(({ item }) => item);
+  const framed = frame(snapshot, exposureNeeds(snapshot), [
+    ...snapshot.recoveryNotes,
+    ...questionNotes(items, question),
+    ...(snapshot.logs === null && snapshot.source === "cluster" ? [LOGS_UNREAD] : []),
+    ...unknownTypes(snapshot, items),
+  ]);
+  return { framed, summary: summarise(items, selected.length - judged.length), items, judged, judgement };
+}
+
+/** True when one of its carriers is of a class that was asked for, and one of its windows is open in the time asked for. */
+function isAsked({ item, windows }: Judged, { classes }: ExposureQuestion, span: Interval): boolean {
+  if (classes.length > 0 && !item.carriers.some((carrier) => classes.includes(carrier.class))) return false;
+  return windows.some((window) => isOpenIn(window, span));
 }
 
 /** True when a carrier, its owner or its account is selected, or a subject that reads it, itself or by its groups, and it is severe enough. */
 export function isSelected({ item, carriers }: Judged, { context }: Judgement, selection: Selection): boolean {
   const { severityAtLeast, subjects } = selection;
   if (severityAtLeast !== null && SEVERITIES.indexOf(item.severity) > SEVERITIES.indexOf(severityAtLeast)) return false;
-  if (carriers.some(({ found }) => selects(selection, found.source, context.owners))) return true;
+  if (carriers.some(({ found }) => sourcesOf(found).some((one) => selects(selection, one, context.ownersOf(one)))))
+    return true;
   if (!subjects.some((subject) => item.readers.items.some((reader) => readsAs(subject, reader.subject)))) return false;
   // A reader was named: the selectors still apply to what it reads.
   const anyone = { ...selection, objects: [], subjects: [] };
-  return carriers.some(({ found }) => selects(anyone, found.source, context.owners));
-}
-
-function readsAs(named: SubjectRef, reader: SubjectRef): boolean {
-  if (reader.kind === "Group" && identityOf(named).groups.includes(reader.name)) return true;
-  if (named.kind !== reader.kind || named.name !== reader.name) return false;
-  return named.namespace === null || named.namespace === reader.namespace;
+  return carriers.some(({ found }) => sourcesOf(found).some((one) => selects(anyone, one, context.ownersOf(one))));
 }
 
 function inOrder(a: ExposureItem, b: ExposureItem): number {

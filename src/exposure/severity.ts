@@ -1,5 +1,5 @@
 import { jobOutcome } from "../batch/finish.ts";
-import type { ExposureItem, Severity } from "../model/report.ts";
+import type { ExposureClass, ExposureItem, Severity } from "../model/report.ts";
 import { isFinished } from "./context.ts";
 import type { Carried } from "./identity.ts";
 
@@ -19,9 +19,21 @@ export interface Weighed {
 /** Worst first. */
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 
+/** Classes whose value is written out. */
+const WRITTEN_OUT: readonly ExposureClass[] = [
+  "literal-env",
+  "literal-args",
+  "literal-annotation",
+  "configmap-env",
+  "termination-message",
+  "log",
+];
+
 /**
- * How bad one exposure is, by what an intruder gains and who stands in the way:
- * - info: every window has closed, or the credential is a reference whose value is in no object of the batch API.
+ * How bad one exposure is, by what an intruder gains and who stands in the way. A literal is a value that is written out
+ * where rights that nobody counts as rights on Secrets read it: in an object of the batch API, in a ConfigMap, in a
+ * termination message, in a log.
+ * - info: every window has closed, or the credential is a reference whose value is in no such place, a pull Secret too.
  * - low: a verdict that is only possible; a token in use by a running pod; a Secret that stays within a node's reach after
  *   its pod finished, because a node's kubelet must be taken first.
  * - medium: a literal that only built-in identities read now, because one binding changes that; a token of a finished pod,
@@ -37,7 +49,7 @@ export function severityOf(weighed: Weighed): Severity {
   if (weighed.closed) return "info";
   if (weighed.confidence === "possible") return "low";
   const finished = weighed.carriers.some(({ found }) => isFinished(found.source, (job) => jobOutcome(job) !== null));
-  if (ids.has("literal-env") || ids.has("literal-args") || ids.has("literal-annotation")) {
+  if (WRITTEN_OUT.some((id) => ids.has(id))) {
     if (weighed.everyone || (finished && weighed.carriers.some(isEndless))) return "critical";
     return weighed.outsiders === 0 ? "medium" : "high";
   }

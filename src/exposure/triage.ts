@@ -6,7 +6,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { accessReport } from "../rbac/report.ts";
 import { frame } from "../scope/frame.ts";
 import { judge, type Judged, type Judgement } from "./judge.ts";
-import { exposureNeeds, isSelected, READERS_COUNTED, summarise, unknownTypes } from "./report.ts";
+import { exposureNeeds, isSelected, summarise, unknownTypes } from "./report.ts";
 import { SEVERITIES } from "./severity.ts";
 import { accountLines } from "./triage/accounts.ts";
 import { credentialLines, NODE_REACH, nodeReachLines, tokenLines } from "./triage/credentials.ts";
@@ -39,7 +39,7 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
   for (const { severity } of items) bySeverity[severity]++;
   return {
     ...frame(snapshot, exposureNeeds(snapshot), [
-      ...(items.some(({ readers }) => readers !== null) ? [READERS_COUNTED] : []),
+      ...snapshot.recoveryNotes,
       ...(items.some(({ id }) => id === NODE_REACH) ? unknownTypes(snapshot, exposures) : []),
     ]),
     kind: "TriageReport",

@@ -3,7 +3,7 @@ import { instant } from "../batch/time.ts";
 import { later } from "./windows.ts";
 import type { Time } from "../model/object.ts";
 import type { Job, Pod } from "../model/workload.ts";
-import type { Found } from "./class.ts";
+import type { Found, User } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
 
 /** One stretch in which a run used a credential; `end` null while it still does. */
@@ -35,11 +35,17 @@ function jobUse(job: Job, context: ExposureContext): Use | null {
  * The stretch in which this carrier's run used the credential; null for a CronJob, which runs nothing itself, and for a
  * Job whose pods are seen, because they say it more exactly.
  */
-export function useOfCarrier(found: Found, context: ExposureContext): Use | null {
+export function useOfCarrier(found: User, context: ExposureContext): Use | null {
   const { source, containers } = found;
   if (source.kind === "Pod") return useOf(source, containers, context);
   if (source.kind === "CronJob" || context.owners.podsOf(source).length > 0) return null;
   return jobUse(source, context);
+}
+
+/** The stretches in which runs used the credential: those of all users, or of the carrier itself. */
+export function usesOfCarrier(found: Found, context: ExposureContext): Use[] {
+  const { users = [found] } = found;
+  return users.map((user) => useOfCarrier(user, context)).filter((use) => use !== null);
 }
 
 /** A Use as milliseconds; an open one ends at Infinity. Unreadable times make it null. */

@@ -7,6 +7,11 @@ export interface Interval {
   to: number;
 }
 
+declare const disjoint: unique symbol;
+
+/** Intervals without overlap in ascending order; `union` makes them. */
+export type Disjoint = readonly Interval[] & { readonly [disjoint]: true };
+
 /** Credential-hours; `projected` is null where no end is known. */
 export interface Hours {
   soFar: number;
@@ -34,7 +39,7 @@ export function later(a: Time | null, b: Time | null): Time | null {
 }
 
 /** The same instants as disjoint intervals in ascending order; empty and inverted ones are dropped. */
-export function union(intervals: readonly Interval[]): Interval[] {
+export function union(intervals: readonly Interval[]): Disjoint {
   const sorted = intervals.filter((one) => one.to > one.from).sort((a, b) => a.from - b.from);
   const merged: Interval[] = [];
   for (const next of sorted) {
@@ -42,16 +47,16 @@ export function union(intervals: readonly Interval[]): Interval[] {
     if (last !== undefined && next.from <= last.to) last.to = Math.max(last.to, next.to);
     else merged.push({ from: next.from, to: next.to });
   }
-  return merged;
+  return merged as Interval[] & Disjoint;
 }
 
-/** The instants of `whole` that are not in `taken`, as disjoint intervals. */
-export function subtract(whole: readonly Interval[], taken: readonly Interval[]): Interval[] {
-  const holes = union(taken);
+/** The instants of `whole` that are not in `holes`, as disjoint intervals. One of few windows costs little among many holes. */
+export function subtract(whole: readonly Interval[], holes: Disjoint): Interval[] {
   const rest: Interval[] = [];
-  let first = 0;
+  let first: number | null = null;
   for (const one of union(whole)) {
     let from = one.from;
+    first ??= firstAfter(holes, from);
     while (first < holes.length && holes[first]!.to <= from) first++;
     for (let i = first; i < holes.length && holes[i]!.from < one.to; i++) {
       const hole = holes[i]!;
@@ -61,6 +66,27 @@ export function subtract(whole: readonly Interval[], taken: readonly Interval[])
     if (from < one.to) rest.push({ from, to: one.to });
   }
   return rest;
+}
+
+/** The index of the first interval that ends after this moment. */
+function firstAfter(intervals: Disjoint, at: number): number {
+  let [low, high] = [0, intervals.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (intervals[middle]!.to <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** True where part of the interval lies in the span; one without time in it, where its moment does. */
+export function isOpenIn({ from, to }: Interval, span: Interval): boolean {
+  return from < span.to && (to > span.from || (to === from && from >= span.from));
+}
+
+/** The part of each interval that lies in the span; empty where none does. */
+export function within(intervals: readonly Interval[], { from, to }: Interval): Interval[] {
+  return intervals.map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }));
 }
 
 /** The part of each interval that lies before `end`. */
@@ -83,7 +109,7 @@ export function hours(milliseconds: number): number {
  * credential ran. `soFar` counts up to `now`; `projected` is the total once every window has closed, null where a window
  * has no known end, whether or not its run is still going.
  */
-export function atRest(windows: readonly Interval[], uses: readonly Interval[], now: number): Hours {
+export function atRest(windows: readonly Interval[], uses: Disjoint, now: number): Hours {
   const soFar = hours(measure(subtract(before(windows, now), uses)));
   if (windows.some(({ to }) => to === Infinity)) return { soFar, projected: null };
   return { soFar, projected: hours(measure(subtract(windows, uses))) };

@@ -22,6 +22,8 @@ export interface RenderOptions {
   command(args: string): string;
   /** Flags with which kubectl itself reaches the same cluster; empty or absent where it does anyway. */
   kubectlFlags?: string;
+  /** True where windows are to be drawn, not listed; of exposures only. */
+  timeline?: boolean;
 }
 
 /** One way to write a report. */

@@ -48,8 +48,8 @@ export function cellText(text: string): string {
 
 /** Columns the text takes in a terminal. */
 export function width(text: string): number {
-  // Plain ASCII is nearly everything that is printed, and string-width is slow on long tables.
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+  // Plain ASCII and what is drawn around it is nearly everything that is printed, and string-width is slow on long tables.
+  return /^[\x20-\x7e…│└┘]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });

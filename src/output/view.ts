@@ -31,5 +31,7 @@ export interface View {
   columns: Column[];
   /** One cell for each column, wide ones included. */
   rows: Cell[][];
+  /** Stands in the place of the table: lines that are fitted to the width and safe to print as they are. */
+  picture?: Iterable<string>;
   after: string[];
 }

@@ -5,7 +5,7 @@ import { classes } from "../../src/exposure/classes/index.generated.ts";
 import { exposureReport } from "../../src/exposure/report.ts";
 import type { Carrier } from "../../src/model/report.ts";
 import { everything } from "../selection.ts";
-import { readCluster } from "./read-cluster.ts";
+import { readWithLogs } from "./read-logs.ts";
 
 const ROOT = join(import.meta.dirname, "classes");
 
@@ -25,7 +25,7 @@ describe.each(classes.map(({ id }) => id))("class %s", (id) => {
     const folder = join(ROOT, id, name);
     const why = readFileSync(join(folder, "README.md"), "utf8");
     expect(why.trim().split("\n"), "README.md says in one line why the case exists").toHaveLength(1);
-    const report = exposureReport(await readCluster(join(folder, "cluster.yaml")), everything());
+    const report = exposureReport(await readWithLogs(folder), everything());
     const found = report.items.flatMap(({ credential, carriers }) =>
       carriers.filter((carrier) => carrier.class === id).map((carrier) => shown(credential.name, carrier)),
     );

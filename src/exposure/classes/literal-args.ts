@@ -7,10 +7,11 @@ export const literalArgs: ExposureClassRule = {
   id: "literal-args",
   title: "Credential in a command, a probe or a volume's options",
   what: "command, args, and exec commands of probes and lifecycle hooks; while it runs also the process list of the node",
-  readableBy: "get, list or watch on pods, jobs or cronjobs, whichever carries it; the node of the pod",
+  readableBy:
+    "whoever sends a request that returns the pod, Job or CronJob (docs/edges.md): get, list, watch, patch, delete and others; the node of the pod, and whoever its kubelet answers",
   opens: "creation of the Job or pod; for a CronJob a bound from managedFields and retained runs",
   closes:
-    "deletion of the carrier, or a change of the CronJob's template; up to about 10 minutes later for list and watch",
+    "deletion of the carrier, or a change of the CronJob's template; for list up to about 10 minutes later, for watch maybe longer",
   source: "Kubernetes API reference, Container; kubectl pkg/describe (describeContainerCommand)",
   find: (context) => templateLiterals(context, "args"),
   fix: literalFix,

@@ -1,5 +1,4 @@
 import type { ExposureClassRule, Found } from "../class.ts";
-import { objectClosing } from "../closed.ts";
 import { referenceFix } from "../fix.ts";
 import { boundAt, secretsNamed } from "../references.ts";
 
@@ -24,7 +23,7 @@ export const nodeGrant: ExposureClassRule = {
         path: reference.path,
         field: reference.field,
         opening: boundAt(pod, context),
-        closing: objectClosing(pod, context),
+        closing: context.closingOf(pod),
         containers: reference.containers.length === 0 ? null : reference.containers,
         access: [{ by: "node", node }],
       });

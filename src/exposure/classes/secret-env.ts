@@ -7,7 +7,7 @@ export const secretEnv: ExposureClassRule = {
   id: "secret-env",
   title: "Secret in a process environment",
   what: "secretKeyRef and envFrom; describe shows the Secret's name and key, never the value",
-  readableBy: "get, list or watch on the Secret",
+  readableBy: "whoever sends a request that returns the Secret: get, list, watch, patch, delete or deletecollection",
   opens: "start of the pod",
   closes: "in the process, the end of its containers; the Secret itself is another matter",
   source: "Kubernetes API reference, EnvVarSource and EnvFromSource",

@@ -7,7 +7,7 @@ export const secretVolume: ExposureClassRule = {
   id: "secret-volume",
   title: "Secret mounted as files",
   what: "volumes.secret, projected Secrets and CSI secret references; the files leave the node when the pod finishes",
-  readableBy: "get, list or watch on the Secret",
+  readableBy: "whoever sends a request that returns the Secret: get, list, watch, patch, delete or deletecollection",
   opens: "start of the pod",
   closes: "end of the pod: the kubelet unmounts a finished pod's volumes (SyncTerminatedPod)",
   source: "pkg/kubelet/kubelet.go (SyncTerminatedPod)",

@@ -4,12 +4,13 @@ import { instant } from "../../batch/time.ts";
 import type { Time } from "../../model/object.ts";
 import type { Carrier, ExposureItem, Severity, TriageItem } from "../../model/report.ts";
 import type { Pod } from "../../model/workload.ts";
+import { LITERAL_CLASSES } from "../class.ts";
 import type { ExposureContext } from "../context.ts";
 import type { Judged } from "../judge.ts";
 import { SEVERITIES } from "../severity.ts";
 import { earlier, later } from "../windows.ts";
 import { apart } from "./apart.ts";
-import { about, countByKind, distinct, named, namespacesOf, plural, within } from "./line.ts";
+import { about, assumed, countByKind, distinct, named, namespacesOf, plural, within } from "./line.ts";
 
 /** Credentials that get a line of their own; the rest share one. */
 const LINES = 20;
@@ -24,7 +25,7 @@ export function credentialLines(judged: readonly Judged[]): TriageItem[] {
 }
 
 function isOwn({ carriers }: ExposureItem): boolean {
-  return carriers.some((carrier) => carrier.class.startsWith("literal-") || carrier.class === "token-legacy");
+  return carriers.some((carrier) => LITERAL_CLASSES.has(carrier.class) || carrier.class === "token-legacy");
 }
 
 function worstFirst(a: Judged, b: Judged): number {
@@ -35,9 +36,11 @@ function worstFirst(a: Judged, b: Judged): number {
   );
 }
 
-function credentialLine({ item, removedBy }: Judged, added: string): TriageItem {
-  const objects = distinct(item.carriers.map((carrier) => carrier.object));
-  const day = removedBy === null ? "" : ` by ${removedBy.slice(0, 10)}`;
+function credentialLine({ item }: Judged, added: string): TriageItem {
+  const there = item.carriers.filter(({ closesBecause }) => closesBecause !== "compaction");
+  // What is deleted already is counted only where nothing else holds it.
+  const objects = distinct((there.length > 0 ? there : item.carriers).map((carrier) => carrier.object));
+  const day = item.removedBy === null ? "" : ` by ${item.removedBy.slice(0, 10)}`;
   const removed = item.removedFromTemplate ? `, left the template${day}` : "";
   const last = lastToClose(item);
   const first = item.carriers.reduce((a, b) => ((instant(b.opens) ?? 0) < (instant(a.opens) ?? 0) ? b : a));
@@ -50,6 +53,7 @@ function credentialLine({ item, removedBy }: Judged, added: string): TriageItem 
     sinceIsBound: first.opensIsBound,
     until: item.closes,
     untilIsBound: item.closes !== null && last.closesIsBound,
+    untilAssumes: last.closesAssumes,
     untilBecause: last.closesBecause,
     untilWhy: last.closesWhy,
     readers: { everyone: item.readers.everyone, count: item.readers.count, folded: item.readers.folded },
@@ -84,6 +88,7 @@ function restLine(rest: readonly ExposureItem[]): TriageItem {
     sinceIsBound: true,
     until: rest.some(({ closes }) => closes === null) ? null : rest.map(({ closes }) => closes).reduce(later),
     untilIsBound: rest.every(({ closes }) => closes !== null),
+    untilAssumes: assumed(rest.flatMap(({ carriers }) => carriers).map(endOf)),
     untilBecause: "various",
     untilWhy: "each in its own way",
     readers: everyone ? { everyone, count: null, folded: 0 } : null,
@@ -116,6 +121,9 @@ export function tokenLines(judged: readonly Judged[], context: ExposureContext):
       // Not by exp: until the pod object goes, its node can ask for another token.
       until: deletions.includes(null) ? null : deletions.reduce(later),
       untilIsBound: !deletions.includes(null) && pods.some((pod) => context.retentionOf(pod).isBound),
+      untilAssumes: assumed(
+        pods.map((pod) => context.retentionOf(pod)).map(({ deletesAt, assumes }) => ({ at: deletesAt, assumes })),
+      ),
       untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: { everyone: false, count: nodes.size, folded: 0 },
@@ -144,12 +152,17 @@ export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
       sinceIsBound: false,
       until: carriers.some(({ closes }) => closes === null) ? null : carriers.map(({ closes }) => closes).reduce(later),
       untilIsBound: carriers.every(({ closes }) => closes !== null) && carriers.some((one) => one.closesIsBound),
+      untilAssumes: assumed(carriers.map(endOf)),
       untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: null,
       next: within("exposure", objects),
     },
   ];
+}
+
+function endOf({ closes, closesAssumes }: Carrier): { at: Time | null; assumes: string | null } {
+  return { at: closes, assumes: closesAssumes };
 }
 
 function reachedByNode({ credential, carriers }: ExposureItem): boolean {

@@ -1,6 +1,7 @@
-import type { ObjectRef } from "../../model/object.ts";
+import type { ObjectRef, Time } from "../../model/object.ts";
 import type { TriageItem } from "../../model/report.ts";
 import { quote } from "../steps.ts";
+import { compareTimes } from "../windows.ts";
 
 /** How many objects a line names; the rest are counted. */
 const OBJECTS_SHOWN = 10;
@@ -45,6 +46,12 @@ export function within(verb: "exposure" | "stale", objects: readonly ObjectRef[]
   const names = new Set(objects.map(({ namespace }) => namespace));
   const [only] = names;
   return names.size === 1 && only != null ? `${verb} -n ${quote(only)}` : verb;
+}
+
+/** What the last of several ends assumes; null where one of them has no time, or nothing has to happen for it. */
+export function assumed(ends: readonly { at: Time | null; assumes: string | null }[]): string | null {
+  if (ends.length === 0 || ends.some(({ at }) => at === null)) return null;
+  return ends.reduce((a, b) => (compareTimes(b.at!, a.at!) > 0 ? b : a)).assumes;
 }
 
 /** The objects without repeats, in their order. */

@@ -1,7 +1,7 @@
 import { instant } from "../../batch/time.ts";
 import type { GoesAway, StaleItem, StaleReport, StaleState, TriageItem } from "../../model/report.ts";
 import { earlier, later } from "../windows.ts";
-import { named, plural, within } from "./line.ts";
+import { assumed, named, plural, within } from "./line.ts";
 
 const SHOWN: readonly StaleState[] = ["hung", "orphaned", "stuck-deleting", "failed"];
 const HOUR = 3_600_000;
@@ -36,6 +36,7 @@ function staleLine(id: string, what: string, items: readonly StaleItem[]): Triag
       sinceIsBound: false,
       until: dates.includes(null) ? null : dates.reduce(later),
       untilIsBound: !dates.includes(null) && items.some(({ retention }) => retention.isBound),
+      untilAssumes: assumed(items.map(({ retention: { deletesAt, assumes } }) => ({ at: deletesAt, assumes }))),
       untilBecause: items.every(({ retention }) => retention.governedBy === "none") ? "never" : "various",
       untilWhy: reasons.size === 1 ? [...reasons][0]! : "each in its own way",
       readers: null,
@@ -51,8 +52,8 @@ export function goesAwaySoon(report: StaleReport, now: number, carries: (uid: st
       const at = instant(retention.deletesAt);
       if (at === null || retention.deletesAt === null || retention.overdueSeconds !== null || at > now + HOUR)
         return [];
-      const { deletesAt, isBound, why } = retention;
-      return [{ object, deletesAt, isBound, why, carries: carries(object.uid) }];
+      const { deletesAt, isBound, assumes, why } = retention;
+      return [{ object, deletesAt, isBound, assumes, why, carries: carries(object.uid) }];
     })
     .sort((a, b) => (instant(a.deletesAt) ?? 0) - (instant(b.deletesAt) ?? 0));
 }

@@ -42,9 +42,11 @@ function* names(report: Report): Generator<[string, string]> {
     case "ExposureReport":
       for (const item of report.items) yield* item.carriers.map((carrier) => object(carrier.object));
       return;
+    case "CarrierReport":
     case "StaleReport":
       for (const item of report.items) yield object(item.object);
       return;
+    case "ReaderReport":
     case "AccessReport":
       for (const { subject } of report.items)
         yield [`${subject.namespace ?? ""}/${subjectName(subject)}`, subjectName(subject)];

@@ -22,20 +22,26 @@ export async function writeTable(report: Report, sink: Sink, options: RenderOpti
       await sink.write(lines.map((line) => `${safe(line).trimEnd()}\n`).join(""));
   };
   await around(view.before);
-  if (view.rows.length > 0) {
+  if (view.picture !== undefined) await writeLines(view.picture, sink);
+  else if (view.rows.length > 0) {
     const columns = shown.map(({ column }) => column);
     const rows = view.rows.map((row) => shown.map(({ at }) => row[at]!));
     const layout = { ...options, width: wide ? Infinity : options.width };
-    let pending = "";
     const { lines, leftOut } = layTable(columns, rows, layout);
-    for (const line of lines) {
-      pending += `${line}\n`;
-      if (pending.length < 65_536) continue;
-      await sink.write(pending);
-      pending = "";
-    }
-    await sink.write(pending);
+    await writeLines(lines, sink);
     if (leftOut.length > 0) await around([`Left out for want of width: ${leftOut.join(", ")}. -o wide has them.`]);
   }
   await around(view.after);
+}
+
+/** Writes many lines in few pieces. */
+async function writeLines(lines: Iterable<string>, sink: Sink): Promise<void> {
+  let pending = "";
+  for (const line of lines) {
+    pending += `${line}\n`;
+    if (pending.length < 65_536) continue;
+    await sink.write(pending);
+    pending = "";
+  }
+  await sink.write(pending);
 }

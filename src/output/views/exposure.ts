@@ -1,9 +1,13 @@
-import type { ClosesBecause, ExposureItem, ExposureReport } from "../../model/report.ts";
+import type { ExposureItem, ExposureReport } from "../../model/report.ts";
 import type { ObjectRef } from "../../model/object.ts";
 import { age } from "../age.ts";
 import { count } from "../text.ts";
+import { timeline } from "../timeline/index.ts";
+import { wrap } from "../timeline/wrap.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { exposureDetails, fixText } from "./exposure-details.ts";
+import { exposureDetails } from "./exposure-details.ts";
+import { fixText } from "./fix-text.ts";
+import { opensIsBound, sureness, whyOpen } from "./exposure-ends.ts";
 import { atRest, hoursCell, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
 import { foldAlike } from "./fold.ts";
 import { inOneNamespace, kindsOf, objectName } from "./names.ts";
@@ -12,7 +16,9 @@ import { inOneNamespace, kindsOf, objectName } from "./names.ts";
 export function exposureView(report: ExposureReport, options: ViewOptions): View {
   const now = report.metadata.takenAt;
   const items = options.wide ? report.items : foldAlike(report.items);
+  const headline = `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`;
   return {
+    ...(options.timeline === true && items.length > 0 ? { picture: timeline(report, items, options) } : {}),
     before: [],
     columns: [
       { header: "SEVERITY" },
@@ -37,7 +43,7 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
       item.workload.namespace ?? "<none>",
       objectName(item.workload),
       sinceCell(item.opens, opensIsBound(item), now),
-      untilCell(item.closes, whyOpen(item), now, closesIsBound(item)),
+      untilCell(item.closes, whyOpen(item), now, sureness(item)),
       hoursCell(item.atRestHours.soFar),
       readersCell(item.readers, report.complete),
       item.credential.kind,
@@ -49,7 +55,9 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
     ]),
     after: [
       ...(options.details ? exposureDetails(report, items, options) : []),
-      ...(report.items.length === 0 ? [] : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`]),
+      ...(report.items.length === 0
+        ? []
+        : ["", ...(options.timeline === true ? wrap(headline, options.width) : [headline])]),
       ...(items.length < report.items.length
         ? ["Tokens of one account and workload share a line; -o wide has a line for each."]
         : []),
@@ -62,23 +70,6 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
 /** The objects that carry a credential, each once. */
 export function distinctObjects({ carriers }: Pick<ExposureItem, "carriers">): ObjectRef[] {
   return [...new Map(carriers.map(({ object }) => [`${object.kind} ${object.uid ?? object.name}`, object])).values()];
-}
-
-/** Whether the earliest opening is only the latest that it can have been. */
-function opensIsBound(item: ExposureItem): boolean {
-  return item.carriers.some((carrier) => carrier.opens === item.opens && carrier.opensIsBound);
-}
-
-/** Whether the latest closing is only the latest that it can be. */
-function closesIsBound(item: ExposureItem): boolean {
-  return item.carriers.some((carrier) => carrier.closes === item.closes && carrier.closesIsBound);
-}
-
-/** Why there is no closing time: the strongest reason among the carriers that stay open. */
-function whyOpen({ carriers }: ExposureItem): ClosesBecause {
-  const open = carriers.filter((carrier) => carrier.closes === null);
-  const never = open.find((carrier) => carrier.closesBecause === "never");
-  return (never ?? open[0])?.closesBecause ?? "never";
 }
 
 function possible({ summary }: ExposureReport, options: ViewOptions): string[] {

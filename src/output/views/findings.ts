@@ -40,17 +40,29 @@ const reasons: Record<UntilBecause, string> = {
   "token-expiry": "token expiry",
   "container-finished": "container end",
   "secret-deletion": "Secret deletion",
+  "node-removal": "node removal",
+  compaction: "compaction",
   "grant-removal": "unbinding",
   "pod-deletion": "deletion",
   various: "various",
   never: "no end known",
 };
 
-/** When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner; without a time what it waits for. */
-export function untilCell(until: Time | null, because: UntilBecause, now: Time, isBound = false): string {
+/** How sure an end is: a bound is the latest, and what assumes something is the earliest credible time. */
+export interface Sureness {
+  closesIsBound: boolean;
+  closesAssumes: string | null;
+}
+
+/**
+ * When a window closes, for a reader who plans: `in 14m`, `2d ago`, `within 364d` where it may be sooner, `in 2d or later`
+ * where it takes more than time; without a time what it waits for.
+ */
+export function untilCell(until: Time | null, because: UntilBecause, now: Time, how: Sureness | null = null): string {
   if (until === null) return reasons[because];
   const when = relative(until, now);
-  return isBound ? when.replace(/^in /, "within ") : when;
+  if (how?.closesAssumes != null && when.startsWith("in ")) return `${when} or later`;
+  return how?.closesIsBound === true ? when.replace(/^in /, "within ") : when;
 }
 
 /** Hours in one cell: `512h`, below ten with one decimal. */

@@ -1,6 +1,8 @@
 import type { Report } from "../../model/report.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { accessView } from "./access.ts";
+import { carrierView } from "./exposure-by-carrier.ts";
+import { readerView } from "./exposure-by-reader.ts";
 import { exposureView } from "./exposure.ts";
 import { staleView } from "./stale.ts";
 import { triageView } from "./triage.ts";
@@ -12,6 +14,10 @@ export function viewOf(report: Report, options: ViewOptions): View {
       return triageView(report, options);
     case "ExposureReport":
       return exposureView(report, options);
+    case "CarrierReport":
+      return carrierView(report, options);
+    case "ReaderReport":
+      return readerView(report, options);
     case "StaleReport":
       return staleView(report, options);
     case "AccessReport":

@@ -52,9 +52,15 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
 /** When it goes: a time, or what has to happen first, as far as either is known. */
 function goes({ retention }: StaleItem, now: string): string {
   if (retention.overdueSeconds !== null) return `overdue ${humanDuration(retention.overdueSeconds)}`;
-  if (retention.deletesAt !== null) return relative(retention.deletesAt, now);
+  if (retention.deletesAt !== null) return goesAt(retention.deletesAt, retention, now);
   if (retention.governedBy === "none") return retention.afterRuns === null ? "no end known" : "not while suspended";
   return retention.afterRuns === null ? retention.governedBy : `after ${count(retention.afterRuns, "run")}`;
+}
+
+/** `in 2d or later` where it takes more than time. */
+function goesAt(at: string, { assumes }: StaleItem["retention"], now: string): string {
+  const when = relative(at, now);
+  return assumes !== null && when.startsWith("in ") ? `${when} or later` : when;
 }
 
 function totals({ summary }: StaleReport): string {

@@ -26,7 +26,10 @@ export function triageView(report: TriageReport, options: ViewOptions): View {
       { text: item.severity, severity: item.severity },
       item.what,
       sinceCell(item.since, item.sinceIsBound, now),
-      untilCell(item.until, item.untilBecause, now, item.untilIsBound),
+      untilCell(item.until, item.untilBecause, now, {
+        closesIsBound: item.untilIsBound,
+        closesAssumes: item.untilAssumes,
+      }),
       readersCell(item.readers, report.complete),
       item.untilWhy,
       `${kindsOf(item.objects)}${item.objectCount > item.objects.length ? `, of ${item.objectCount}` : ""}`,
@@ -40,9 +43,9 @@ function goesAway({ summary, metadata, items: findings }: TriageReport, options:
   const items: GoesAway[] = summary.goesAwaySoon;
   const now = metadata.takenAt;
   if (items.length === 0) return [];
-  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, isBound, why, carries }) => {
+  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, isBound, assumes, why, carries }) => {
     const holds = carries === 0 ? "" : `, ${count(carries, "credential")}`;
-    const when = untilCell(deletesAt, "various", now, isBound);
+    const when = untilCell(deletesAt, "various", now, { closesIsBound: isBound, closesAssumes: assumes });
     const fact = `GOES AWAY SOON   ${objectWithNamespace(object)}${holds}: ${when}`;
     const line = `${fact} (${why})`;
     // Only the reason is cut: without the time the line says nothing.

@@ -180,7 +180,7 @@ describe("what a template lost", () => {
           ...ages.flatMap((age) => run(`r${String(age)}`, age * DAY, cronJob, [literal("new")])),
         ]),
         { allReaders: false },
-      ).judged.find(({ item }) => item.removedFromTemplate)!.removedBy;
+      ).judged.find(({ item }) => item.removedFromTemplate)!.item.removedBy;
     expect(by(12, 5, 7)).toBe(ago(7 * DAY + HOUR));
     expect(by(12)).toBeNull();
   });

@@ -103,10 +103,21 @@ export function seen(objects: (CronJob | Job | Pod)[], more: Partial<Snapshot> =
     account("default", namespace),
   );
   return snapshot(objects, {
-    collected: ["cronjobs", "jobs", "pods", ...grants],
+    collected: ["cronjobs", "jobs", "pods", "configmaps", "nodes", ...grants],
+    nodes: nodesOf(objects),
     serviceaccounts: accounts,
     ...more,
   });
+}
+
+/** The nodes that the pods are bound to, all of them there. */
+function nodesOf(objects: (CronJob | Job | Pod)[]): Snapshot["nodes"] {
+  const names = objects.flatMap((one) => (one.kind === "Pod" ? (one.template.nodeName ?? []) : []));
+  return [...new Set(names)].map((name) => ({
+    kind: "Node",
+    meta: { ...cronJob(name).meta, namespace: null, uid: `node-${name}` },
+    ...{ unschedulable: false, taints: [], ready: "True" },
+  }));
 }
 
 export function account(name: string, namespace = "database"): Snapshot["serviceaccounts"][number] {

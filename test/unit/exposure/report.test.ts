@@ -91,8 +91,9 @@ describe("the report", () => {
     });
     expect(items).toHaveLength(2);
     expect(notes).toEqual([
-      expect.stringMatching(/^Readers of pods, Jobs and CronJobs are those who get, list or watch/),
       expect.stringContaining("no longer in the evidence"),
+      expect.stringMatching(/^Ends by history limits/),
+      expect.stringMatching(/^Container logs were not read \(--scan-logs\)/),
     ]);
   });
 

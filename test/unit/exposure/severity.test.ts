@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ConfigMap } from "../../../src/model/snapshot.ts";
 import { DAY, forbidden, HOUR, template } from "../batch/objects.ts";
 import { bind, bindCluster, clusterRole, role, rule, sa, user } from "../rbac/fixture.ts";
 import { account, carrying, literal, reference, report, run, TOKEN } from "./objects.ts";
@@ -20,12 +21,11 @@ describe("a literal", () => {
     expect(ofOne([cronJob])).toBe("medium");
   });
 
-  test("that a history limit will remove is high: there is an end, only its time is not known", () => {
+  test("that a history limit will remove is high: there is an end", () => {
     const { items } = report([cronJob, ...run("r", DAY, cronJob, [literal("old")])], readPods);
-    expect(items.find(({ removedFromTemplate }) => removedFromTemplate)).toMatchObject({
-      severity: "high",
-      closes: null,
-    });
+    const removed = items.find(({ removedFromTemplate }) => removedFromTemplate)!;
+    expect(removed.severity).toBe("high");
+    expect(removed.carriers.map(({ closesBecause }) => closesBecause)).toEqual(["history-limit", "history-limit"]);
   });
 
   test("that nobody was seen to read is high where a reader may not have been seen", () => {
@@ -36,6 +36,37 @@ describe("a literal", () => {
 
   test("recognised as only possible is low", () => {
     expect(ofOne(run("a", DAY, null, [literal("a", { confidence: "possible" })]), {}, { all: true })).toBe("low");
+  });
+});
+
+describe("what a container wrote, and what stands in a ConfigMap, is a literal", () => {
+  const [job, pod] = run("a", DAY, null, []);
+  const written = { ...literal("m"), at: null };
+
+  test("a termination message and a log without an end, in a finished pod: critical", () => {
+    const message = { ...written, place: "termination-message", field: "status.x", path: "status.x" } as const;
+    expect(ofOne([job, { ...pod, messageLiterals: [message] }])).toBe("critical");
+    expect(ofOne([job, { ...pod, logLiterals: [{ ...written, place: "log", field: "log[main]" }] }])).toBe("critical");
+  });
+
+  test("a ConfigMap that a CronJob names: high where somebody may read it, medium where nobody does", () => {
+    const meta = { ...job.meta, name: "app", uid: "c" };
+    const configmaps: ConfigMap[] = [
+      {
+        kind: "ConfigMap",
+        meta,
+        literals: [{ ...literal("c"), place: "configmap", path: "data[a]", field: "data[a]" }],
+      },
+    ];
+    const named = template({ configMapReferences: [{ ...reference("x"), use: "env", configMap: "app", keys: ["a"] }] });
+    const backup = carrying("backup", [], { job: { ...cronJob.job, template: named } });
+    const readMaps = {
+      roles: [role("database", "maps", [rule("get", "configmaps")])],
+      rolebindings: [bind("database", "a", "Role/maps", [user("alice")])],
+    };
+    expect(ofOne([backup], { configmaps })).toBe("medium");
+    expect(ofOne([backup], { configmaps, ...readMaps })).toBe("high");
+    expect(report([cronJob], { configmaps }).items).toHaveLength(1);
   });
 });
 

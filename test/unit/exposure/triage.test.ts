@@ -39,7 +39,8 @@ describe("lines", () => {
     const held = [3, 1, 2].flatMap((n) => run(`kept-${String(n)}`, n * DAY, owner, [literal("a")]));
     expect(triage([owner, ...held]).items[0]).toMatchObject({
       untilBecause: "history-limit",
-      untilWhy: "cronjob/kept keeps 3 successful: goes after 3 more successful runs",
+      untilWhy: expect.stringMatching(/^cronjob\/kept keeps 3 successful: goes after 3 more successful runs;/),
+      untilAssumes: "the next 3 runs succeed",
     });
   });
 
@@ -56,7 +57,9 @@ describe("lines", () => {
       what: "3 completed pods whose token may still work (database)",
       severity: "medium",
       since: ago(3 * DAY),
-      until: null,
+      // A run is due at once, and the zone of the controller-manager that brings the hours soonest is at a quarter past.
+      until: "2026-11-22T14:15:00Z",
+      untilAssumes: "the next 3 runs succeed",
       readers: { everyone: false, count: 3 },
       next: "stale -n database",
     });
@@ -158,13 +161,6 @@ describe("what is not seen is not claimed", () => {
     expect(line(triage([as], { ...grants, source: "dump" }), "account/database/gone")!.what).toBe(
       "Account database/gone reads every Secret",
     );
-  });
-
-  test("readers are counted by get, list and watch alone, and the report says so", () => {
-    expect(triage([backup]).notes).toContainEqual(
-      expect.stringMatching(/^Readers of pods, Jobs and CronJobs are those who get, list or watch/),
-    );
-    expect(triage([]).notes).not.toContainEqual(expect.stringMatching(/^Readers/));
   });
 });
 

@@ -17,6 +17,7 @@ function carrier(name: string, more: Partial<Carrier>): Carrier {
     path: "spec.template.spec.containers[0].env[0].value",
     ...{ opens: "2026-11-20T12:00:00Z", opensNotBefore: "2026-11-20T12:00:00Z", opensIsBound: false, opensBecause: "" },
     ...{ closes: null, closesBecause: "never", closesWhy: "", closesIsBound: false, closesAfterRuns: null },
+    ...{ closesAssumes: null, endsBy: null, savesHours: null },
     ...more,
   };
 }
@@ -31,7 +32,7 @@ function ends(...carriers: Carrier[]): string[] {
     },
     severity: "high",
     workload: carriers[0]!.object,
-    removedFromTemplate: false,
+    ...{ removedFromTemplate: false, removedBy: null, rotatedBy: null, token: null },
     carriers,
     ...{ opens: NOW, closes: null, neededUntil: null, atRestHours: { soFar: 1, projected: null } },
     readers: { everyone: false, count: 0, items: [], folded: 0 },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fixText } from "../../../src/output/views/exposure-details.ts";
+import { fixText } from "../../../src/output/views/fix-text.ts";
 import type { ViewOptions } from "../../../src/output/view.ts";
 
 const options: ViewOptions = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AccessItem, Reach, StaleItem, StaleReport, Way } from "../../../src/model/report.ts";
 import { accessTree } from "../../../src/output/views/access-tree.ts";
-import { fixText } from "../../../src/output/views/exposure-details.ts";
+import { fixText } from "../../../src/output/views/fix-text.ts";
 import { readersCell, untilCell } from "../../../src/output/views/findings.ts";
 import { knownReach } from "../../../src/output/views/reach.ts";
 import { staleView } from "../../../src/output/views/stale.ts";
@@ -105,6 +105,7 @@ describe("when a stale object goes", () => {
       governedBy: "none",
       deletesAt: null,
       isBound: false,
+      assumes: null,
       why: "",
       overdueSeconds: null,
       afterRuns: null,

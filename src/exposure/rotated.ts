@@ -1,0 +1,28 @@
+import { podStartedAt } from "../batch/finish.ts";
+import type { Time } from "../model/object.ts";
+import type { ExposureContext } from "./context.ts";
+import type { Identity } from "./class.ts";
+import type { Carried } from "./identity.ts";
+import { compareTimes, later } from "./windows.ts";
+
+/**
+ * When the Secret behind a reference was changed or made anew, at the latest, where a pod that still names it started
+ * before: that pod got the old value, and its node reads the new one as long as the pod object exists. Null where nothing
+ * shows it, as where Secrets were not listed.
+ */
+export function rotatedBy({ ref }: Identity, carriers: readonly Carried[], context: ExposureContext): Time | null {
+  if (ref === null) return null;
+  const secret = context.secret(ref.namespace, ref.name);
+  if (secret === null) return null;
+  const { creationTimestamp, managedFields } = secret.meta;
+  const { key } = ref;
+  const isData = (field: string): boolean => (key === null ? field.startsWith("data[") : field === `data[${key}]`);
+  const written = managedFields.filter(({ fields }) => fields.some(isData)).map(({ time }) => time);
+  const changed = written.reduce(later, creationTimestamp);
+  if (changed === null) return null;
+  const before = carriers.some(({ found: { source } }) => {
+    const started = source.kind === "Pod" ? podStartedAt(source) : null;
+    return started !== null && compareTimes(started, changed) < 0;
+  });
+  return before ? changed : null;
+}

@@ -1,0 +1,45 @@
+import type { ReaderItem, ReaderReport } from "../../model/report.ts";
+import { age } from "../age.ts";
+import { grouped } from "../text.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { atRest, hoursCell, totals } from "./findings.ts";
+import { subjectTitle, subjectWord } from "./names.ts";
+import { throughText } from "./through.ts";
+
+/** One line per identity that reads credentials, those that everyone is in first. */
+export function readerView(report: ReaderReport, options: ViewOptions): View {
+  const now = report.metadata.takenAt;
+  return {
+    before: [],
+    columns: [
+      { header: "SEVERITY" },
+      { header: "READER", shrinkTo: 24 },
+      { header: "CREDS" },
+      { header: "OBJECTS" },
+      { header: "SINCE" },
+      { header: "AT REST" },
+      { header: "THROUGH", shrinkTo: 16 },
+    ],
+    rows: report.items.map((item) => [
+      { text: item.severity, severity: item.severity },
+      item.everyone ? `${subjectTitle(item.subject)} (everyone)` : subjectTitle(item.subject),
+      grouped(item.credentials.length),
+      grouped(item.carriers),
+      // A grant hides when it began, so its proof is only the latest time.
+      item.since === null ? "<unknown>" : `>${age(item.since, now)}`,
+      hoursCell(item.atRestHours.soFar),
+      throughText(item.through),
+    ]),
+    after:
+      report.items.length === 0
+        ? []
+        : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`, ...next(report.items, options)],
+  };
+}
+
+function next([first]: readonly ReaderItem[], options: ViewOptions): string[] {
+  if (first === undefined) return [];
+  const { namespace } = first.subject;
+  const where = namespace === null ? "" : ` -n ${namespace}`;
+  return [`Next: ${options.command(`exposure --as-seen-by ${subjectWord(first.subject)}${where}`)}`];
+}
