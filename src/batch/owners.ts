@@ -47,7 +47,9 @@ export function indexOwners(snapshot: Snapshot): Owners {
 
   const jobs = byUid(snapshot.jobs);
   const cronJobs = byUid(snapshot.cronjobs);
-  const jobOf = (pod: Pod): Job | null => controller(pod, "Job", jobs);
+  const jobsOfPods = new Map<Pod, Job | null>();
+  // Asked several times of every pod.
+  const jobOf = (pod: Pod): Job | null => jobsOfPods.getOrInsertComputed(pod, () => controller(pod, "Job", jobs));
   const cronJobOf = (job: Job): CronJob | null => controller(job, "CronJob", cronJobs);
   const pods = group(snapshot.pods, jobOf);
   const runs = group(snapshot.jobs, cronJobOf);

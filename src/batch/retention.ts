@@ -1,3 +1,4 @@
+import type { Time } from "../model/object.ts";
 import type { Retention } from "../model/report.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
 import {
@@ -25,8 +26,15 @@ import { instant, toTime } from "./time.ts";
 export function retention(object: CronJob | Job | Pod, owners: Owners): Retention {
   const judged = deletionUnderWay(object, owners) ?? unlessHeld(judge(object, owners), object, owners);
   const { governedBy, deletesAt, isBound, assumes, why, overdueSeconds, afterRuns } = judged;
-  const at = deletesAt === null ? null : toTime(deletesAt);
+  const at = deletesAt === null ? null : written(deletesAt, owners);
   return { governedBy, deletesAt: at, isBound, assumes, why, overdueSeconds, afterRuns };
+}
+
+const times = new WeakMap<Owners, Map<number, Time>>();
+
+/** A Job and its pods go at one time, which is written once. */
+function written(at: number, owners: Owners): Time {
+  return times.getOrInsertComputed(owners, () => new Map<number, Time>()).getOrInsertComputed(at, () => toTime(at));
 }
 
 function judge(object: CronJob | Job | Pod, owners: Owners): Ending {
@@ -47,7 +55,16 @@ function ofCronJob(cronJob: CronJob, owners: Owners): Ending {
   return ending("owner", null, `goes with its ${kind.toLowerCase()}/${name}`);
 }
 
+const endings = new WeakMap<Owners, Map<Job, Ending>>();
+
+/** Judged once for the Job and its pods. */
 function ofJob(job: Job, owners: Owners): Ending {
+  return endings
+    .getOrInsertComputed(owners, () => new Map<Job, Ending>())
+    .getOrInsertComputed(job, () => judgeJob(job, owners));
+}
+
+function judgeJob(job: Job, owners: Owners): Ending {
   const mechanisms = [withOwner(job, owners), byTtl(job, owners.takenAt), byHistory(job, owners)].filter(
     (one) => one !== null,
   );

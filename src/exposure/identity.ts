@@ -57,12 +57,25 @@ export function credentials(context: ExposureContext): Credential[] {
     }
   }
   for (const carriers of groups.values()) if (carriers.length > 1) carriers.sort(presentFirst(context, byRank));
+  for (const [key, carriers] of groups) groups.set(key, versionsAsOne(carriers, context));
   const ids = idsOf([...groups.values()].map(([primary]) => primary!));
   return [...groups.values()].map((carriers) => ({
     id: ids.get(carriers[0]!)!,
     identity: bestIdentity(carriers),
     carriers,
   }));
+}
+
+/** Of one object that was read back in several versions, each place once: from the version that has had it longest. */
+function versionsAsOne(carriers: Met[], { isEarlier }: ExposureContext): Met[] {
+  if (!carriers.some(({ found }) => isEarlier(found.source))) return carriers;
+  const places = Map.groupBy(carriers, ({ rule, found: { source, path } }) =>
+    [isEarlier(source), source.meta.uid, rule.id, path].join("\n"),
+  );
+  return [...places].flatMap(([, [first, ...others]]) => {
+    if (others.length === 0 || !isEarlier(first!.found.source)) return [first!, ...others];
+    return [others.reduce((a, b) => (compareTimes(b.found.opening.opens, a.found.opening.opens) < 0 ? b : a), first!)];
+  });
 }
 
 /** What is deleted comes last: nobody finds it any more by its name. */

@@ -119,17 +119,21 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
 function seen(all: readonly Credential[], { asSeenBy = [] }: View, rbac: World["rbac"]): Seen[] {
   return all
     .map(({ id, identity, carriers }) => {
-      const whole = carriers.map(inOrder);
+      const whole = carriers.every(isInOrder) ? carriers : carriers.map(inOrder);
       return { id, identity, all: whole, carriers: asSeenBy.length === 0 ? whole : visibleTo(whole, asSeenBy, rbac) };
     })
     .filter(({ carriers }) => carriers.length > 0);
 }
 
+function isInOrder({ found: { opening, closing } }: Carried): boolean {
+  return closing.at === null || compareTimes(closing.at, opening.opens) >= 0;
+}
+
 /** Times of several clocks may contradict each other; no window ends before it begins. */
 function inOrder(carried: Carried): Carried {
+  if (isInOrder(carried)) return carried;
   const { rule, found } = carried;
   const { opening, closing } = found;
-  if (closing.at === null || compareTimes(closing.at, opening.opens) >= 0) return carried;
   const why = `${closing.why}; by its times it ended at ${closing.at}, before it opened, so some clock was wrong`;
   return { rule, found: { ...found, closing: { ...closing, at: opening.opens, why, isBound: true } } };
 }

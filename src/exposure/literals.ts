@@ -77,8 +77,16 @@ export function fromLiteral(
   return { identity: literalIdentity(source, literal), source, path, field, opening, closing, containers, access };
 }
 
+/** Runs of one template share its literals, and these their identities. */
+const identities = new WeakMap<Literal, Identity>();
+
 /** A literal is known by its keyed fingerprint; evidence without fingerprints keeps every place apart. */
 function literalIdentity(source: Source, literal: Literal): Identity {
+  if (literal.fingerprint === "") return identityFrom(source, literal);
+  return identities.getOrInsertComputed(literal, () => identityFrom(source, literal));
+}
+
+function identityFrom(source: Source, literal: Literal): Identity {
   const { name, kind, confidence, because, fingerprint } = literal;
   const key = fingerprint === "" ? `place ${source.meta.uid} ${literal.path}` : `literal ${fingerprint}`;
   return {

@@ -16,13 +16,15 @@ const GROUPS: Record<ReadResource, string> = {
 
 /** The objects through which identities read a credential by RBAC; with a pod goes its node, whose kubelet tells of its pods. */
 export function readablesOf({ access, path }: Pick<Found, "access" | "path">): Told[] {
-  const objects = access.filter((one) => one.by === "rbac").map((one) => readable(one, path));
+  const objects: Told[] = [];
+  for (const one of access) if (one.by === "rbac") objects.push(readable(one, path));
   const inPods = objects.filter(({ resource, deleted }) => resource === "pods" && deleted !== true);
-  const nodes = access.filter((one) => one.by === "node");
-  const told = inPods.flatMap(({ part }) =>
-    nodes.map(({ node }) => ({ group: "", resource: "nodes", namespace: "", name: node, part })),
-  );
-  return [...objects, ...told];
+  for (const { part } of inPods) {
+    for (const one of access) {
+      if (one.by === "node") objects.push({ group: "", resource: "nodes", namespace: "", name: one.node, part });
+    }
+  }
+  return objects;
 }
 
 function readable({ resource, namespace, name, deleted }: ByRbac, path: string): Told {

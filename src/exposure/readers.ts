@@ -1,8 +1,8 @@
 import type { Time } from "../model/object.ts";
-import type { Reader, Readers } from "../model/report.ts";
+import type { Reader, Readers, SubjectRef } from "../model/report.ts";
 import { earliest } from "../rbac/proved-since.ts";
-import { readersOf, type Rbac, type Readable } from "../rbac/index.ts";
-import { compareSubjects, isEveryone } from "../rbac/subjects.ts";
+import { readerSets, type Rbac } from "../rbac/index.ts";
+import { compareSubjects, isEveryone, nodeUsername } from "../rbac/subjects.ts";
 import type { Carried } from "./identity.ts";
 import { readablesOf } from "./readable.ts";
 import { compareTimes } from "./windows.ts";
@@ -32,15 +32,10 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
     ids.set(set, id);
     return id;
   };
-  const setsOf = (object: Readable) => ({
-    whole: rbac.whole(object.namespace),
-    outside: readersOf(rbac, object),
-    all: readersOf(rbac, object, { allReaders: true }),
-  });
-  // Thousands of pods share a node.
-  const nodesAsked = new Map<string, ReturnType<typeof setsOf>>();
-  const ofNode = (node: Readable) =>
-    nodesAsked.getOrInsertComputed(`${node.part ?? ""} ${node.name}`, () => setsOf(node));
+  const setsOf = readerSets(rbac);
+  const users = new Map<string, SubjectRef>();
+  const userOf = (node: string): SubjectRef =>
+    users.getOrInsertComputed(node, () => ({ kind: "User", namespace: null, name: nodeUsername(node) }));
   return (carriers) => {
     const outside = new Set<Readers>();
     const all = new Set<Readers>();
@@ -49,7 +44,7 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
     for (const { found } of carriers) {
       const readables = readablesOf(found);
       for (const object of readables) {
-        const sets = object.resource === "nodes" ? ofNode(object) : setsOf(object);
+        const sets = setsOf(object);
         whole &&= sets.whole;
         outside.add(sets.outside);
         all.add(sets.all);
@@ -66,7 +61,7 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
       .join(" ");
     const base = unions.get(key) ?? unite(outside, all, { allReaders, whole });
     unions.set(key, base);
-    return nodes.size === 0 ? base : { ...base, readers: withNodes(base.readers, nodes) };
+    return nodes.size === 0 ? base : { ...base, readers: withNodes(base.readers, nodes, userOf) };
   };
 }
 
@@ -121,18 +116,24 @@ function merge(sets: ReadonlySet<Readers>): Reader[] {
   return [...bySubject.values()].sort((a, b) => compareSubjects(a.subject, b.subject));
 }
 
-function withNodes(base: Readers, nodes: ReadonlyMap<string, { since: Time; hidden: boolean }>): Readers {
+const BY_NODE = [NODE_EDGE];
+
+function withNodes(
+  base: Readers,
+  nodes: ReadonlyMap<string, { since: Time; hidden: boolean }>,
+  userOf: (node: string) => SubjectRef,
+): Readers {
   const items: Reader[] = [...base.items];
   let folded = base.folded;
   for (const [node, { since, hidden }] of nodes) {
-    const name = `system:node:${node}`;
-    const at = items.findIndex(({ subject }) => subject.kind === "User" && subject.name === name);
+    const user = userOf(node);
+    const at = base.items.findIndex(({ subject }) => subject.kind === "User" && subject.name === user.name);
     const known = items[at];
     if (known !== undefined) {
       const provedSince = earliest([known.provedSince, since]);
       items[at] = { ...known, provedSince, through: [...known.through, NODE_EDGE].sort() };
     } else if (hidden) folded++;
-    else items.push({ subject: { kind: "User", namespace: null, name }, provedSince: since, through: [NODE_EDGE] });
+    else items.push({ subject: user, provedSince: since, through: BY_NODE });
   }
   items.sort((a, b) => compareSubjects(a.subject, b.subject));
   return { ...base, count: base.count === null ? null : items.length, items, folded };

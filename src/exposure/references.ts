@@ -1,28 +1,32 @@
 import { podFinishedAt, podStartedAt } from "../batch/finish.ts";
 import type { Pod, SecretReference, SecretUse } from "../model/workload.ts";
-import type { Found, Identity } from "./class.ts";
+import type { Access, Found, Identity } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
 import { atCreation } from "./opened.ts";
 import { useOf } from "./uses.ts";
 
 /** One key of a referenced Secret, or all of it. */
 interface Named {
-  pod: Pod;
   reference: SecretReference;
   identity: Identity;
 }
 
-/** Every Secret that batch pods name in one of these ways, one for each key. */
-export function* secretsNamed(context: ExposureContext, uses: readonly SecretUse[]): Iterable<Named> {
-  for (const pod of context.pods) {
-    for (const reference of pod.template.secretReferences) {
-      if (!uses.includes(reference.use)) continue;
-      for (const key of reference.keys ?? [null]) {
-        yield { pod, reference, identity: referenceIdentity(context, pod.meta.namespace ?? "", reference.secret, key) };
-      }
+/** The Secrets that a pod names in one of these ways, one for each key. */
+export function secretsNamed(pod: Pod, context: ExposureContext, uses: ReadonlySet<SecretUse>): Named[] {
+  const named: Named[] = [];
+  for (const reference of pod.template.secretReferences) {
+    if (!uses.has(reference.use)) continue;
+    for (const key of reference.keys ?? WHOLE) {
+      named.push({ reference, identity: referenceIdentity(context, pod.meta.namespace ?? "", reference.secret, key) });
     }
   }
+  return named;
 }
+
+const WHOLE = [null];
+
+/** Many pods name one Secret. */
+const identities = new WeakMap<ExposureContext, Map<string, Identity>>();
 
 /**
  * A reference is known by namespace, Secret and key. The keys of a legacy token Secret are one credential: its token.
@@ -33,6 +37,12 @@ export function referenceIdentity(
   secret: string,
   key: string | null,
 ): Identity {
+  return identities
+    .getOrInsertComputed(context, () => new Map<string, Identity>())
+    .getOrInsertComputed(`${namespace}/${secret}/${key ?? ""}`, () => identityFrom(context, namespace, secret, key));
+}
+
+function identityFrom(context: ExposureContext, namespace: string, secret: string, key: string | null): Identity {
   const legacy = context.legacyToken(namespace, secret);
   if (legacy !== null) {
     return {
@@ -58,36 +68,50 @@ export function referenceIdentity(
   };
 }
 
+/** The text of a window's end, by what ends it. */
+const ENDS = {
+  process: { over: "the last container that gets it finished", running: "a container that gets it is still running" },
+  pod: { over: "the pod finished and its volumes left the node", running: "the pod has not finished" },
+} as const;
+
 /** References that reach a container: open from the pod's start to the end of the last container that gets them. */
 export function containerReferences(
   context: ExposureContext,
   uses: readonly SecretUse[],
-  ends: "process" | "pod",
+  ends: keyof typeof ENDS,
 ): Found[] {
   const found: Found[] = [];
-  for (const { pod, reference, identity } of secretsNamed(context, uses)) {
+  const wanted = new Set(uses);
+  const accessOf = secretAccess();
+  for (const pod of context.pods) {
     const started = podStartedAt(pod);
-    if (started === null) continue;
-    const containers = reference.containers.length === 0 ? null : reference.containers;
-    const end = ends === "process" ? (useOf(pod, containers, context)?.end ?? null) : podFinishedAt(pod);
-    const what =
-      ends === "process"
-        ? "the last container that gets it finished"
-        : "the pod finished and its volumes left the node";
-    const running = ends === "process" ? "a container that gets it is still running" : "the pod has not finished";
-    const namespace = pod.meta.namespace ?? "";
-    found.push({
-      identity,
-      source: pod,
-      path: reference.path,
-      field: reference.field,
-      opening: { opens: started, notBefore: started, isBound: false, because: "the pod started" },
-      closing: { at: end, because: "container-finished", why: end === null ? running : what, isBound: end === null },
-      containers,
-      access: [{ by: "rbac", resource: "secrets", namespace, name: reference.secret }],
-    });
+    const named = started === null ? [] : secretsNamed(pod, context, wanted);
+    if (started === null || named.length === 0) continue;
+    const opening = { opens: started, notBefore: started, isBound: false, because: "the pod started" };
+    for (const { reference, identity } of named) {
+      const containers = reference.containers.length === 0 ? null : reference.containers;
+      const end = ends === "process" ? (useOf(pod, containers, context)?.end ?? null) : podFinishedAt(pod);
+      const why = end === null ? ENDS[ends].running : ENDS[ends].over;
+      found.push({
+        identity,
+        source: pod,
+        path: reference.path,
+        field: reference.field,
+        opening,
+        closing: { at: end, because: "container-finished", why, isBound: end === null },
+        containers,
+        access: accessOf(pod.meta.namespace ?? "", reference.secret),
+      });
+    }
   }
   return found;
+}
+
+/** A Secret is read as itself, whichever pod names it. */
+function secretAccess(): (namespace: string, name: string) => Access[] {
+  const known = new Map<string, Access[]>();
+  return (namespace, name) =>
+    known.getOrInsertComputed(`${namespace}/${name}`, () => [{ by: "rbac", resource: "secrets", namespace, name }]);
 }
 
 /** When a pod was bound to its node: PodScheduled, else its start, else its creation (as a bound). */

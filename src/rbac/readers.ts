@@ -99,6 +99,40 @@ export function readersOf(rbac: Rbac, object: Readable, options: { allReaders?: 
     });
 }
 
+/** The readers of one object, as shown by default and with all that are built in. */
+export interface ReaderSets {
+  outside: Readers;
+  all: Readers;
+  /** Whether every grant that counts was seen. */
+  whole: boolean;
+}
+
+interface Asked {
+  /** Names that rules mention, by sets of bindings. */
+  names: readonly ReadonlySet<string>[];
+  others: ReaderSets;
+}
+
+/** As readersOf, for many objects one after the other: those that no rule mentions by name share one answer. */
+export function readerSets(rbac: Rbac): (object: Readable) => ReaderSets {
+  const asked = new Map<string, Asked>();
+  const setsOf = (object: Readable): ReaderSets => ({
+    whole: rbac.whole(object.namespace),
+    outside: readersOf(rbac, object),
+    all: readersOf(rbac, object, { allReaders: true }),
+  });
+  return (object) => {
+    const what = whatIsRead(object);
+    const known = asked.getOrInsertComputed(`${what} ${object.namespace}`, () => {
+      const along = readEdges(rbac, object, what);
+      const names = bindingsFor(rbac, object.namespace).map((bindings) => knownOf(bindings, what, along).names);
+      // No object has this name.
+      return { names: names.filter(({ size }) => size > 0), others: setsOf({ ...object, name: "" }) };
+    });
+    return known.names.some((names) => names.has(object.name)) ? setsOf(object) : known.others;
+  };
+}
+
 function knownOf(bindings: readonly Binding[], what: string, along: readonly ReadEdge[]): Known {
   return knownOfBindings
     .getOrInsertComputed(bindings, () => new Map<string, Known>())

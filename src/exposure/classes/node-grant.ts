@@ -1,6 +1,15 @@
-import type { ExposureClassRule, Found } from "../class.ts";
+import type { SecretUse } from "../../model/workload.ts";
+import type { Access, ExposureClassRule, Found } from "../class.ts";
 import { referenceFix } from "../fix.ts";
 import { boundAt, secretsNamed } from "../references.ts";
+
+const USES: ReadonlySet<SecretUse> = new Set(["env", "envFrom", "volume", "projected", "csi", "storage", "pull"]);
+
+/** Thousands of pods share a node. */
+function nodeAccess(): (node: string) => Access[] {
+  const known = new Map<string, Access[]>();
+  return (node) => known.getOrInsertComputed(node, () => [{ by: "node", node }]);
+}
 
 /** The Node authorizer lets a kubelet read every Secret that a pod object bound to its node names, finished or not. */
 export const nodeGrant: ExposureClassRule = {
@@ -13,20 +22,17 @@ export const nodeGrant: ExposureClassRule = {
   source: "plugin/pkg/auth/authorizer/node/graph_populator.go",
   find(context) {
     const found: Found[] = [];
-    const all = ["env", "envFrom", "volume", "projected", "csi", "storage", "pull"] as const;
-    for (const { pod, reference, identity } of secretsNamed(context, all)) {
+    const accessOf = nodeAccess();
+    for (const pod of context.pods) {
       const node = pod.template.nodeName;
-      if (node === null) continue;
-      found.push({
-        identity,
-        source: pod,
-        path: reference.path,
-        field: reference.field,
-        opening: boundAt(pod, context),
-        closing: context.closingOf(pod),
-        containers: reference.containers.length === 0 ? null : reference.containers,
-        access: [{ by: "node", node }],
-      });
+      const named = node === null ? [] : secretsNamed(pod, context, USES);
+      if (node === null || named.length === 0) continue;
+      const [opening, closing, access] = [boundAt(pod, context), context.closingOf(pod), accessOf(node)];
+      for (const { reference, identity } of named) {
+        const { path, field, containers } = reference;
+        const users = containers.length === 0 ? null : containers;
+        found.push({ identity, source: pod, path, field, opening, closing, containers: users, access });
+      }
     }
     return found;
   },
