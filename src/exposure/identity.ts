@@ -68,14 +68,21 @@ export function credentials(context: ExposureContext): Credential[] {
 
 /** Of one object that was read back in several versions, each place once: from the version that has had it longest. */
 function versionsAsOne(carriers: Met[], { isEarlier }: ExposureContext): Met[] {
-  if (!carriers.some(({ found }) => isEarlier(found.source))) return carriers;
-  const places = Map.groupBy(carriers, ({ rule, found: { source, path } }) =>
-    [isEarlier(source), source.meta.uid, rule.id, path].join("\n"),
-  );
-  return [...places].flatMap(([, [first, ...others]]) => {
-    if (others.length === 0 || !isEarlier(first!.found.source)) return [first!, ...others];
-    return [others.reduce((a, b) => (compareTimes(b.found.opening.opens, a.found.opening.opens) < 0 ? b : a), first!)];
-  });
+  const places = new Map<string, Met>();
+  for (const one of carriers) {
+    const { rule, found } = one;
+    if (!isEarlier(found.source)) continue;
+    const place = [found.source.meta.uid, rule.id, found.path].join("\n");
+    const known = places.get(place);
+    if (known === undefined || opensBefore(one, known)) places.set(place, one);
+  }
+  if (places.size === 0) return carriers;
+  const kept = new Set(places.values());
+  return carriers.filter((one) => !isEarlier(one.found.source) || kept.has(one));
+}
+
+function opensBefore({ found: { opening: a } }: Met, { found: { opening: b } }: Met): boolean {
+  return (compareTimes(a.opens, b.opens) || Number(a.isBound) - Number(b.isBound) || compare(a.because, b.because)) < 0;
 }
 
 /** What is deleted comes last: nobody finds it any more by its name. */

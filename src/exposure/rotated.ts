@@ -6,9 +6,10 @@ import type { Carried } from "./identity.ts";
 import { compareTimes, later } from "./windows.ts";
 
 /**
- * When the Secret behind a reference was changed or made anew, at the latest, where a pod that still names it started
- * before: that pod got the old value, and its node reads the new one as long as the pod object exists. Null where nothing
- * shows it, as where Secrets were not listed.
+ * When the Secret behind a reference was made anew, or written by the manager of its data, at the latest, where a pod that
+ * still names it started before: that pod may have got an older value, and its node reads the new one as long as the pod
+ * object exists. A manager's time moves with any change that it makes, so only a creation proves another value. Null where
+ * nothing shows it, as where Secrets were not listed.
  */
 export function rotatedBy({ ref }: Identity, carriers: readonly Carried[], context: ExposureContext): Time | null {
   if (ref === null) return null;

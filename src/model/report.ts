@@ -118,7 +118,10 @@ export interface ExposureItem {
   removedFromTemplate: boolean | null;
   /** The earliest run that already lacks it, which was after its removal; null where no run shows that. */
   removedBy: Time | null;
-  /** For references to a Secret that was seen: its data changed after a finished pod had started, at the latest then. */
+  /**
+   * For references to a Secret that was seen: it was made anew, or the manager of its data wrote it, after a pod that names it
+   * had started, at the latest then. What that pod got may be an older value. Null where nothing shows it.
+   */
   rotatedBy: Time | null;
   /** For tokens bound to a pod. */
   token: TokenFacts | null;

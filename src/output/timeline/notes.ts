@@ -30,7 +30,7 @@ export function notesOf(track: Track, scale: Scale, takenAt: Time): Note[] {
   } else if (removedFromTemplate) notes.push({ column: scale.past, text: "the template no longer has it" });
   const rotated = instantOf(rotatedBy);
   if (rotatedBy !== null && !Number.isNaN(rotated)) {
-    notes.push({ column: at(rotated), text: `the Secret changed ${relative(rotatedBy, takenAt)} at the latest` });
+    notes.push({ column: at(rotated), text: `the Secret was written ${relative(rotatedBy, takenAt)} at the latest` });
   }
   return notes.map(({ column, text }) => ({ column, text: cellText(text) }));
 }

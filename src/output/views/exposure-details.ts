@@ -39,7 +39,10 @@ function title({ credential, removedFromTemplate, removedBy, rotatedBy }: Exposu
   if (credential.fingerprint !== null) of.push(`fingerprint ${credential.fingerprint}`);
   const by = removedBy === null ? "" : `, gone from it by ${utc(removedBy)}`;
   const removed = removedFromTemplate ? `; the template no longer has it${by}` : "";
-  const rotated = rotatedBy === null ? "" : `; the Secret was changed by ${utc(rotatedBy)}, after pods had started`;
+  const rotated =
+    rotatedBy === null
+      ? ""
+      : `; the Secret was written or made anew by ${utc(rotatedBy)}, after pods had started: they may have got an older value`;
   return `${credential.name} (${of.filter((part) => part !== "").join("; ")})${removed}${rotated}`;
 }
 

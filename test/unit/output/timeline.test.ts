@@ -124,7 +124,7 @@ test("what the remarks say of removal and rotation stands under their columns", 
   );
   const words = lines.join("\n");
   expect(words).toContain("left the template 36h ago at the latest");
-  expect(words).toContain("the Secret changed 12h ago at the latest");
+  expect(words).toContain("the Secret was written 12h ago at the latest");
 });
 
 test("a narrow terminal has a bar and two dates", () => {
