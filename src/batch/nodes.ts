@@ -44,8 +44,9 @@ export function indexNodes(snapshot: Snapshot, takenAt: number): (pod: Pod) => N
 function stateOf({ meta, taints }: Node): NodeState {
   const { name } = meta;
   if (meta.deletionTimestamp !== null) return { state: "leaving", name, because: "it is being deleted" };
-  const leaving = taints.find((taint) => LEAVING.has(taint));
-  if (leaving !== undefined) return { state: "leaving", name, because: `taint ${leaving}` };
-  const silent = taints.find((taint) => SILENT.has(taint));
-  return silent === undefined ? { state: "there" } : { state: "silent", name, because: `taint ${silent}` };
+  const leaving = taints.find(({ key }) => LEAVING.has(key));
+  if (leaving !== undefined) return { state: "leaving", name, because: `taint ${leaving.key}` };
+  // With NoSchedule every new node has one of them for a while (plugin/pkg/admission/nodetaint), and that evicts nobody.
+  const silent = taints.find(({ key, effect }) => SILENT.has(key) && effect === "NoExecute");
+  return silent === undefined ? { state: "there" } : { state: "silent", name, because: `taint ${silent.key}` };
 }

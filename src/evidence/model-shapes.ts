@@ -239,7 +239,7 @@ export const RECORD_SHAPES: Record<Resource, Shape> = {
     kind: oneOf("Node"),
     meta,
     unschedulable: boolean,
-    taints: list(string),
+    taints: list(object<Node["taints"][number]>({ key: string, effect: nullable(string) })),
     ready: nullable(string),
   }),
   secrets: object<SecretMeta>({ kind: oneOf("Secret"), meta, type: nullable(string) }),

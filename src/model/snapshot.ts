@@ -73,8 +73,8 @@ export interface Node {
   kind: "Node";
   meta: ObjectMeta;
   unschedulable: boolean;
-  /** Keys of spec.taints, such as that of an autoscaler which is about to remove it. */
-  taints: string[];
+  /** spec.taints, such as that of an autoscaler which is about to remove it. */
+  taints: { key: string; effect: string | null }[];
   /** Status of the condition Ready; null where it has none. */
   ready: string | null;
 }

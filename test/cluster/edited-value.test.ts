@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { ExposureReport } from "../../src/model/report.ts";
+import type { ExposureClass, ExposureReport } from "../../src/model/report.ts";
 import { must, pathOf } from "../control-plane/act.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { reportOf } from "./program.ts";
@@ -31,9 +31,9 @@ test("a value that was written over opened with the edit, and not with the CronJ
     encoding: "utf8",
   });
   expect(status, stderr).toBe(0);
-  const judged = async () => {
+  const judged = async (id: ExposureClass = "literal-env") => {
     const report = await reportOf<ExposureReport>(plane.adminKubeconfig, ["exposure", "-n", namespace]);
-    return report.items.flatMap(({ carriers }) => carriers.filter((carrier) => carrier.class === "literal-env"));
+    return report.items.flatMap(({ carriers }) => carriers.filter((carrier) => carrier.class === id));
   };
   const cronJob = await must(plane, "GET", pathOf("CronJob", namespace, "backup"));
   const created: string = cronJob["metadata"].creationTimestamp;
@@ -48,4 +48,6 @@ test("a value that was written over opened with the edit, and not with the CronJ
   );
   expect(edited.time > created).toBe(true);
   expect(await judged()).toMatchObject([{ opens: edited.time, opensNotBefore: created, opensIsBound: true }]);
+  // The first value is not lost: what kubectl applied holds it, so nothing of the past is needed to know of it.
+  expect(await judged("literal-annotation")).toMatchObject([{ opens: created, closesBecause: "never" }]);
 });

@@ -6,10 +6,12 @@ import { ROTATIONS } from "../control-plane/cast/rotation.ts";
 import { TEAM_RUNS } from "../control-plane/cast/team.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { access } from "./findings/access.ts";
+import { backup } from "./findings/backup.ts";
 import { developer } from "./findings/developer.ts";
 import { evidence } from "./findings/evidence.ts";
-import { gatherFacts } from "./findings/facts.ts";
+import { gatherFacts, presentVersion } from "./findings/facts.ts";
 import { literals } from "./findings/literals.ts";
+import { questions } from "./findings/questions.ts";
 import { references } from "./findings/references.ts";
 import { openStage, type Stage } from "./findings/stage.ts";
 import { stale } from "./findings/stale.ts";
@@ -27,15 +29,18 @@ useCluster({
   own: true,
   needs: ["edit-etcd", "fake-node", "static-tokens"],
   once: async (plane) => {
+    const since = await presentVersion(plane);
     await loadCast(plane);
     const { kubeconfig } = await loadDeveloperView(plane);
-    stage = openStage({ plane, facts: await gatherFacts(plane), developer: kubeconfig });
+    stage = openStage({ plane, facts: await gatherFacts(plane, since), developer: kubeconfig });
   },
 });
 
 describe("exposure", () => {
+  backup(onStage);
   literals(onStage);
   references(onStage);
+  questions(onStage);
 
   test("these are all, what is worst first", async () => {
     const { items, summary, complete, blindSpots } = await onStage().report<ExposureReport>("exposure");

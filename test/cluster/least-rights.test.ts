@@ -101,8 +101,8 @@ async function expectUnknownAccount(actor: Actor): Promise<void> {
   expect(stderr).toMatch(/^error: cannot tell whether serviceaccounts "default" exists: .*\(Forbidden\)/);
 }
 
-test("the file has a role for each verb, and one each for --list-secrets and --verify", async () => {
-  const names = [...VERBS, "list-secrets", "verify"].map((verb) => `cronaudit-${verb}`);
+test("the file has a role for each verb, and one each for --list-secrets, --scan-logs and --verify", async () => {
+  const names = [...VERBS, "list-secrets", "scan-logs", "verify"].map((verb) => `cronaudit-${verb}`);
   expect([...(await documented()).keys()].sort()).toEqual(names.sort());
 });
 
@@ -153,4 +153,27 @@ test("--list-secrets needs its own role in addition", async () => {
   );
   expect(refused.blindSpots.map(({ resource }) => resource)).toEqual(["secrets"]);
   expect(refused).toMatchObject({ status: 3, complete: false });
+});
+
+test.for(["exposure", "snapshot"] as const)("%s --scan-logs needs its own role in addition", async (verb) => {
+  const { plane, namespace } = cluster;
+  const roles = await documented();
+  const container = { name: "main", image: "registry.example.com/x:1" };
+  await must(plane, "POST", pathOf("Pod", namespace), {
+    metadata: { name: "once" },
+    spec: { nodeName: plane.node, restartPolicy: "Never", containers: [container] },
+  });
+  await waitFor("the pod to finish", async () => {
+    const { status } = await must(plane, "GET", pathOf("Pod", namespace, "once"));
+    return status.phase === "Succeeded";
+  });
+  const plain = roles.get(`cronaudit-${verb}`)!;
+  const log = pathOf("Pod", namespace, "once", "log");
+  const allowed = await holderOf(plane, namespace, `logs-${verb}`, [...plain, ...roles.get("cronaudit-scan-logs")!]);
+  await waitFor("the account to read the log", async () => (await allowed.request("GET", log)).status === 200);
+  expect(await answerOf(verb, allowed, `logs-${verb}`, "--scan-logs")).toMatchObject({ status: 0, complete: true });
+  const refused = await holderOf(plane, namespace, `plain-${verb}`, plain);
+  const answer = await answerOf(verb, refused, `plain-${verb}`, "--scan-logs");
+  expect(answer).toMatchObject({ status: 3, complete: false });
+  expect(answer.blindSpots).toMatchObject([{ verb: "get", resource: "pods/log", reason: "Forbidden" }]);
 });

@@ -19,7 +19,10 @@ export const nodes: KindProjection<Node> = {
       kind: "Node",
       meta: objectMeta(raw, context),
       unschedulable: booleanAt(spec, "unschedulable") ?? false,
-      taints: objectsAt(spec, "taints").flatMap(([taint]) => stringAt(taint, "key") ?? []),
+      taints: objectsAt(spec, "taints").map(([taint]) => ({
+        key: stringAt(taint, "key") ?? "",
+        effect: context.mask.keepOptional(stringAt(taint, "effect")),
+      })),
       ready: ready === undefined ? null : context.mask.keepOptional(stringAt(ready[0], "status")),
     };
   },

@@ -4,12 +4,15 @@ import type { BlindSpot } from "../../../src/model/snapshot.ts";
 import { TEAM_RUNS } from "../../control-plane/cast/team.ts";
 import { cronaudit, reportOf } from "../program.ts";
 import { expectCarriers, since, withIt, type End } from "./carriers.ts";
-import { plus, podEnded, started } from "./facts.ts";
+import { deletionOf, plus, podEnded, started } from "./facts.ts";
 import type { OnStage } from "./stage.ts";
 
 export const DEVELOPER = "system:serviceaccount:team:developer";
 const RBAC = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"];
-const WORKLOADS = ["cronjobs", "jobs", "pods"];
+/** What a report on Jobs and pods needs: whether a pod's node is still there is part of when it goes. */
+const WORKLOADS = ["cronjobs", "jobs", "pods", "nodes"];
+/** And one on credentials: what batch work names, and whose tokens it holds. */
+const NAMED = ["serviceaccounts", "configmaps"];
 
 /** All that was forbidden, and nothing that was not: of pods only those outside of the developer's namespace. */
 function expectBlind(report: { complete: boolean; blindSpots: BlindSpot[] }, resources: string[]): void {
@@ -42,7 +45,7 @@ export function developer(onStage: OnStage): void {
   test("exposure: the literal in the pods, its readers and its end unknown", async () => {
     const report = await seen<ExposureReport>("exposure");
     expect(report.metadata).toMatchObject({ user: DEVELOPER, scope: { namespaces: ["team"] }, cluster: { uid: null } });
-    expectBlind(report, [...WORKLOADS, "serviceaccounts", ...RBAC]);
+    expectBlind(report, [...WORKLOADS, ...NAMED, ...RBAC]);
     const [[item, ...literals], tokens] = [
       report.items.filter(({ credential }) => credential.fingerprint !== null),
       report.items.filter(({ credential }) => credential.kind === "serviceaccount-token"),
@@ -55,9 +58,11 @@ export function developer(onStage: OnStage): void {
         class: "literal-env",
         object: pod,
         path: "spec.containers[0].env[0].value",
+        endsBy: deletionOf(pod),
         ...withIt(pod),
         ...unknown(pod["metadata"].labels["batch.kubernetes.io/job-name"]),
       })),
+      report.metadata.takenAt,
     );
     expect(item).toMatchObject({
       credential: { name: "SMTP_PASSWORD", kind: "password" },
@@ -69,18 +74,26 @@ export function developer(onStage: OnStage): void {
     expect(tokens).toHaveLength(TEAM_RUNS);
     for (const pod of pods()) {
       const token = tokens.find(({ carriers }) => carriers[0]!.object.uid === pod["metadata"].uid)!;
-      expectCarriers(token, [
-        {
-          class: "token-bound",
-          object: pod,
-          path: expect.stringMatching(/^spec\.volumes\[\d+\]\.projected\.sources\[0\]\.serviceAccountToken$/) as string,
-          ...since(started(pod), /the pod started/),
-          closes: plus(podEnded(pod), 365 * 24 * 3600),
-          closesBecause: "token-expiry",
-          closesIsBound: true,
-          closesWhy: /exp is at most a year/,
-        },
-      ]);
+      expectCarriers(
+        token,
+        [
+          {
+            class: "token-bound",
+            object: pod,
+            path: expect.stringMatching(
+              /^spec\.volumes\[\d+\]\.projected\.sources\[0\]\.serviceAccountToken$/,
+            ) as string,
+            ...since(started(pod), /the pod started/),
+            closes: plus(podEnded(pod), 365 * 24 * 3600 + 60),
+            closesBecause: "token-expiry",
+            closesIsBound: true,
+            closesWhy: /exp is at most a year/,
+            endsBy: deletionOf(pod),
+          },
+        ],
+        report.metadata.takenAt,
+      );
+      expect(token.token, "whether its account may ask for tokens was not seen").toMatchObject({ mintsOwn: null });
       expect(token.severity, "what its account may read was not seen").toBe("high");
     }
   });
@@ -100,7 +113,7 @@ export function developer(onStage: OnStage): void {
 
   test("triage: the same on one screen", async () => {
     const report = await seen<TriageReport>();
-    expectBlind(report, [...WORKLOADS, "serviceaccounts", ...RBAC]);
+    expectBlind(report, [...WORKLOADS, ...NAMED, ...RBAC]);
     expect(report.items).toMatchObject([
       { what: "SMTP_PASSWORD in 3 pods (team)", until: null, untilBecause: "owner-deletion", readers: { count: null } },
       { what: "3 completed pods whose token may still work (team)", until: null },
@@ -109,7 +122,7 @@ export function developer(onStage: OnStage): void {
     expect(status).toBe(3);
     expect(stderr).toMatch(new RegExp(`^Cluster \\S+ \\(v\\S+\\), namespace team, as ${DEVELOPER}, `));
     expect(stderr).toMatch(/^Not seen: pods outside namespace team \(list: Forbidden\); uncertain: /m);
-    for (const resource of ["cronjobs", "jobs", "serviceaccounts", ...RBAC]) {
+    for (const resource of ["cronjobs", "jobs", "nodes", ...NAMED, ...RBAC]) {
       expect(stderr).toMatch(
         new RegExp(`^Not seen: ${resource} across the cluster \\(list: Forbidden\\); uncertain: `, "m"),
       );
@@ -119,7 +132,8 @@ export function developer(onStage: OnStage): void {
 
   test("access: the account that the pods run as, of which nothing is known", async () => {
     const report = await seen<AccessReport>("access");
-    expectBlind(report, [...WORKLOADS, ...RBAC]);
+    // Who may read what does not depend on nodes.
+    expectBlind(report, [...WORKLOADS.filter((one) => one !== "nodes"), ...RBAC]);
     expect(report.items.map(({ subject }) => `${subject.namespace!}/${subject.name}`)).toEqual(["team/default"]);
   });
 
@@ -167,7 +181,7 @@ export function developer(onStage: OnStage): void {
 
     test("Secrets that were asked for with --list-secrets and refused are a blind spot", async () => {
       const report = await seen<ExposureReport>("exposure", "--list-secrets");
-      expectBlind(report, [...WORKLOADS, "serviceaccounts", ...RBAC, "secrets"]);
+      expectBlind(report, [...WORKLOADS, ...NAMED, ...RBAC, "secrets"]);
     });
   });
 }

@@ -334,13 +334,15 @@ describe("nodes (pkg/controller/podgc)", () => {
     expect(judge(on("n1", { startTime: NOW })).governedBy).toBe("none");
   });
 
+  const tainted = (key: string, effect: string) => node("n1", { taints: [{ key, effect }] });
+
   it("that are there keep the pod", () => {
     expect(judge(on("n1"), [], { nodes: [node("n1")] })).toMatchObject({ governedBy: "none" });
   });
 
   it.each([
     [node("n1", { meta: { deletionTimestamp: NOW } }), "its node n1 is leaving (it is being deleted)"],
-    [node("n1", { taints: ["karpenter.sh/disrupted"] }), "its node n1 is leaving (taint karpenter.sh/disrupted)"],
+    [tainted("karpenter.sh/disrupted", "NoSchedule"), "its node n1 is leaving (taint karpenter.sh/disrupted)"],
   ])("that are leaving give an end without a time", (leaving, why) => {
     const judged = judge(on("n1"), [], { nodes: [leaving] });
     expect(judged).toMatchObject({ governedBy: "pod-gc", deletesAt: null, isBound: true });
@@ -348,9 +350,14 @@ describe("nodes (pkg/controller/podgc)", () => {
   });
 
   it("that do not answer may come back", () => {
-    const silent = node("n1", { taints: ["node.kubernetes.io/unreachable"] });
+    const silent = tainted("node.kubernetes.io/unreachable", "NoExecute");
     expect(judge(on("n1"), [], { nodes: [silent] })).toMatchObject({ governedBy: "none" });
     expect(judge(on("n1"), [], { nodes: [silent] }).why).toContain("its node n1 does not answer");
+  });
+
+  it("that are new and not ready yet evict nobody", () => {
+    const young = tainted("node.kubernetes.io/not-ready", "NoSchedule");
+    expect(judge(on("n1"), [], { nodes: [young] }).why).not.toContain("does not answer");
   });
 
   it("come before a later end of the Job, and after an earlier one", () => {
