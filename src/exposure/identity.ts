@@ -56,8 +56,10 @@ export function credentials(context: ExposureContext): Credential[] {
       else group.push(met);
     }
   }
-  for (const carriers of groups.values()) if (carriers.length > 1) carriers.sort(presentFirst(context, byRank));
-  for (const [key, carriers] of groups) groups.set(key, versionsAsOne(carriers, context));
+  const { earlier } = context.snapshot;
+  const order = earlier === null ? byRank : presentFirst(context, byRank);
+  for (const carriers of groups.values()) if (carriers.length > 1) carriers.sort(order);
+  if (earlier !== null) for (const [key, carriers] of groups) groups.set(key, versionsAsOne(carriers, context));
   const ids = idsOf([...groups.values()].map(([primary]) => primary!));
   return [...groups.values()].map((carriers) => ({
     id: ids.get(carriers[0]!)!,

@@ -30,15 +30,16 @@ interface Pull {
  * ServiceAccount, whose pull Secrets admission writes into pods that have none (plugin/pkg/admission/serviceaccount).
  */
 export function pullSecrets(context: ExposureContext): Found[] {
-  const pulls = new Map<string, Pull>();
+  const pulls = new Map<ObjectMeta, Map<string, Pull>>();
   for (const source of sources(context)) {
     for (const { secret, namer } of named(source, context)) {
-      const key = JSON.stringify([namer.meta.uid, secret]);
-      const pull = pulls.getOrInsertComputed(key, () => ({ namer, secret, users: [] }));
+      const pull = pulls
+        .getOrInsertComputed(namer.meta, () => new Map<string, Pull>())
+        .getOrInsertComputed(secret, () => ({ namer, secret, users: [] }));
       pull.users.push({ source, containers: null });
     }
   }
-  return [...pulls.values()].flatMap((pull) => foundOf(pull, context));
+  return [...pulls.values()].flatMap((own) => [...own.values()]).flatMap((pull) => foundOf(pull, context));
 }
 
 function* named(source: Source, context: ExposureContext): Iterable<{ secret: string; namer: Namer }> {

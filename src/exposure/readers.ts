@@ -2,7 +2,9 @@ import type { Time } from "../model/object.ts";
 import type { Reader, Readers, SubjectRef } from "../model/report.ts";
 import { earliest } from "../rbac/proved-since.ts";
 import { readerSets, type Rbac } from "../rbac/index.ts";
+import type { ReaderSets } from "../rbac/readers.ts";
 import { compareSubjects, isEveryone, nodeUsername } from "../rbac/subjects.ts";
+import type { Found } from "./class.ts";
 import type { Carried } from "./identity.ts";
 import { readablesOf } from "./readable.ts";
 import { compareTimes } from "./windows.ts";
@@ -36,21 +38,29 @@ export function readersIndex(rbac: Rbac, allReaders: boolean): ReadersOf {
   const users = new Map<string, SubjectRef>();
   const userOf = (node: string): SubjectRef =>
     users.getOrInsertComputed(node, () => ({ kind: "User", namespace: null, name: nodeUsername(node) }));
+  // Those of one Secret, and of one node, are the same wherever a pod names it.
+  const known = new Map<Found["access"], ReaderSets[]>();
+  const setsOfFound = (found: Found): ReaderSets[] => {
+    const [first, ...others] = found.access;
+    const isShared = first !== undefined && (first.by === "node" || first.resource === "secrets");
+    // Of a workload it depends on the part that carries it, too.
+    if (!isShared || others.length > 0) return readablesOf(found).map(setsOf);
+    return known.getOrInsertComputed(found.access, () => readablesOf(found).map(setsOf));
+  };
   return (carriers) => {
     const outside = new Set<Readers>();
     const all = new Set<Readers>();
     const nodes = new Map<string, { since: Time; hidden: boolean }>();
     let whole = true;
     for (const { found } of carriers) {
-      const readables = readablesOf(found);
-      for (const object of readables) {
-        const sets = setsOf(object);
-        whole &&= sets.whole;
-        outside.add(sets.outside);
-        all.add(sets.all);
+      const sets = setsOfFound(found);
+      for (const set of sets) {
+        whole &&= set.whole;
+        outside.add(set.outside);
+        all.add(set.all);
       }
       // Where RBAC shares a carrier out, the node is only the machine that ran it.
-      const hidden = !allReaders && readables.length > 0;
+      const hidden = !allReaders && sets.length > 0;
       for (const access of found.access) {
         if (access.by === "node") addNode(nodes, access.node, access.since ?? found.opening.opens, hidden);
       }

@@ -19,10 +19,20 @@ export interface Use {
 export function useOf(pod: Pod, containers: readonly string[] | null, context: ExposureContext): Use | null {
   const start = podStartedAt(pod) ?? (podFinished(pod) ? pod.meta.creationTimestamp : null);
   if (start === null) return null;
-  const statuses = pod.containers.filter((one) => containers === null || containers.includes(one.name));
-  const ended = statuses.length > 0 && statuses.every((one) => one.state === "terminated" && one.finishedAt !== null);
-  if (ended) return { start, end: statuses.map((one) => one.finishedAt).reduce(later) };
+  const ended = lastEnd(pod, containers);
+  if (ended !== null) return { start, end: ended };
   return { start, end: podFinished(pod) ? (podFinishedAt(pod) ?? context.takenAt) : null };
+}
+
+/** When the last of these containers ended; null where one of them has not, or none is known. */
+function lastEnd(pod: Pod, containers: readonly string[] | null): Time | null {
+  let last: Time | null = null;
+  for (const one of pod.containers) {
+    if (containers !== null && !containers.includes(one.name)) continue;
+    if (one.state !== "terminated" || one.finishedAt === null) return null;
+    last = later(last, one.finishedAt);
+  }
+  return last;
 }
 
 /** When a Job of which no pod is left ran: from its startTime to its end. A suspended Job has no startTime. */
@@ -42,10 +52,14 @@ export function useOfCarrier(found: User, context: ExposureContext): Use | null 
   return jobUse(source, context);
 }
 
+const NONE: Use[] = [];
+
 /** The stretches in which runs used the credential: those of all users, or of the carrier itself. */
 export function usesOfCarrier(found: Found, context: ExposureContext): Use[] {
-  const { users = [found] } = found;
-  return users.map((user) => useOfCarrier(user, context)).filter((use) => use !== null);
+  const { users } = found;
+  if (users !== undefined) return users.map((user) => useOfCarrier(user, context)).filter((use) => use !== null);
+  const use = useOfCarrier(found, context);
+  return use === null ? NONE : [use];
 }
 
 /** A Use as milliseconds; an open one ends at Infinity. Unreadable times make it null. */

@@ -127,7 +127,7 @@ describe("a server that remembers", () => {
     const { snapshot } = await taken();
     expect(namesOf(snapshot)).toEqual(["gone"]);
     expect(snapshot.earlier?.jobs[0]?.spec.template.literals).toMatchObject([{ name: "DB_PASSWORD" }]);
-    expect(snapshot.notes.join("\n")).toContain("recovered 1 Job deleted by now");
+    expect(snapshot.recoveryNotes.join("\n")).toContain("recovered 1 Job deleted by now");
     const oldest = Number(snapshot.earlier?.resourceVersion);
     expect(oldest).toBeGreaterThanOrEqual(OLDEST);
     expect(oldest).toBeLessThan(OLDEST + (CURRENT - OLDEST) / 500);
@@ -168,7 +168,7 @@ describe("a server that remembers", () => {
     const { snapshot } = await taken();
     expect(from).toEqual(["1", "777"]);
     expect(namesOf(snapshot)).toEqual(["gone", "long-gone"]);
-    expect(snapshot.notes.join("\n")).not.toContain("Jobs that were both created and deleted");
+    expect(snapshot.recoveryNotes.join("\n")).not.toContain("Jobs that were both created and deleted");
   });
 
   test("410 in the middle of a list: it is begun again from what is left", async () => {
@@ -203,7 +203,7 @@ describe("a server that remembers", () => {
     serve({ exact: (asked, request) => honestPast(asked, request, many) });
     const { snapshot } = await taken();
     expect(snapshot.earlier?.jobs).toHaveLength(1000);
-    expect(snapshot.notes).toContain("of the past: 3 more deleted jobs were not fetched");
+    expect(snapshot.recoveryNotes).toContain("of the past: 3 more deleted jobs were not fetched");
   });
 });
 
@@ -344,7 +344,7 @@ describe("a server that lies about the past spoils nothing of the present", () =
   test.each(lies)("%s", async (_, past, note, names) => {
     serve(past);
     const { snapshot, seconds } = await taken();
-    expect(snapshot.notes.join("\n")).toMatch(new RegExp(note, "m"));
+    expect(snapshot.recoveryNotes.join("\n")).toMatch(new RegExp(note, "m"));
     expect(namesOf(snapshot)).toEqual(names);
     expect(seconds).toBeLessThan(12);
   });
