@@ -148,7 +148,7 @@ function saved({ from, to }: Interval, uses: Disjoint, now: number): number | nu
   return hours(measure(subtract([{ from: Math.max(from, now), to }], uses)));
 }
 
-const NOTHING_LEFT = "nothing to remove: what held it is deleted, and is forgotten within about 10 minutes";
+const NOTHING_LEFT = "nothing to remove: what held it is deleted or changed, and the API server forgets it by itself";
 
 /** The next step for what is still there, whoever looks. */
 function fixFor(

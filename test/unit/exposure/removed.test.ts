@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import type { CronJob } from "../../../src/model/workload.ts";
 import { ago, DAY, HOUR, NOW } from "../batch/objects.ts";
-import { carrying, literal, report, run } from "./objects.ts";
+import { carrying, literal, manager, report, run } from "./objects.ts";
 
 const now = carrying("backup", [literal("new")]);
 const was = (fingerprint: string, more: Partial<CronJob["meta"]> = {}): CronJob =>
@@ -30,6 +30,23 @@ describe("a template that is read back as it was minutes ago", () => {
     expect(old([now, ...holder], earlier(was("old")))).toMatchObject({ removedFromTemplate: true, removedBy: NOW });
     const later = run("r2", DAY, now, [literal("new")]);
     expect(old([now, ...holder, ...later], earlier(was("old")))).toMatchObject({ removedBy: ago(DAY + HOUR) });
+  });
+
+  test("in two versions is one carrier, from the version that has had it longest", () => {
+    const versions = [
+      was("old", { resourceVersion: "7", managedFields: [manager(["spec.containers[main].env[DB_PASSWORD]"], HOUR)] }),
+      was("old", { resourceVersion: "9" }),
+    ];
+    for (const order of [versions, versions.toReversed()]) {
+      const { carriers } = old([now], earlier(...order))!;
+      expect(carriers).toMatchObject([{ object: { name: "backup" }, opens: ago(HOUR) }]);
+    }
+  });
+
+  test("leaves nothing to take out: the next step is to rotate", () => {
+    expect(old([now], earlier(was("old")))!.fix).toBe(
+      "nothing to remove: what held it is deleted or changed, and the API server forgets it by itself; rotate DB_PASSWORD",
+    );
   });
 
   test("that held what it still holds shows nothing", () => {
