@@ -28,6 +28,8 @@ const KINDS: Record<string, string> = {
   namespaces: "Namespace",
   pods: "Pod",
   secrets: "Secret",
+  configmaps: "ConfigMap",
+  nodes: "Node",
   serviceaccounts: "ServiceAccount",
   jobs: "Job",
   cronjobs: "CronJob",

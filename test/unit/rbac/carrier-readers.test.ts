@@ -96,9 +96,10 @@ test(
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
-    expect(Math.min(counts.yes, counts.no)).toBeGreaterThan(500);
+    // A draw of few rules gives few of one sort; none would prove nothing.
+    expect(Math.min(counts.yes, counts.no)).toBeGreaterThan(200);
   },
 );
 
