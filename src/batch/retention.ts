@@ -82,10 +82,9 @@ function earliest(endings: readonly Ending[], takenAt: number): Ending {
   const sure = first.assumes === null ? undefined : rest.find((one) => one.deletesAt !== null && one.assumes === null);
   const also = sure?.deletesAt == null ? [] : [`otherwise ${toTime(sure.deletesAt)}: ${sure.why}`];
   const why = [first.why, ...sooner.map((one) => `or sooner: ${one.why}`), ...also].join("; ");
-  // A later deletion in the background takes back the order of one in the foreground that has not ended.
-  const rivals = rest.filter(
-    ({ deletesAt, assumes, order }) => (deletesAt ?? Infinity) <= takenAt && assumes === null && order !== first.order,
-  );
+  // A later deletion in the background takes back the order of one in the foreground that has not ended; one that only may
+  // come first as well.
+  const rivals = rest.filter(({ deletesAt, order }) => (deletesAt ?? Infinity) <= takenAt && order !== first.order);
   const order = rivals.length > 0 ? "either" : first.order;
   return { ...first, isBound: first.isBound || sooner.length > 0, why, order };
 }
