@@ -381,17 +381,3 @@ describe("nodes (pkg/controller/podgc)", () => {
     expect(judge(on("n1", { meta }), [], { nodes: [node("n1")] }).why).toContain("its node has not confirmed it");
   });
 });
-
-describe("a TTL and a history limit at one Job that a finalizer holds", () => {
-  it("may act in either order, also where the limit holds only while another Job is there", () => {
-    const owner = cronJob("backup", { successfulJobsHistoryLimit: 1 });
-    const spec = { ttlSecondsAfterFinished: 60 };
-    const ownerReferences = controlledBy(owner);
-    const held = finished("old", 2 * HOUR, owner, {
-      spec,
-      meta: { ownerReferences, finalizers: ["example.com/keep"] },
-    });
-    const going = finished("new", HOUR, owner, { spec });
-    expect(judge(podOf(held), [owner, held, going])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
-  });
-});
