@@ -142,7 +142,9 @@ class Course {
   }
 }
 
-const seeds = [1, ...Array.from({ length: 2 * VOLUME - 1 }, () => randomInt(2, 1_000_000))];
+// Fresh ones with a larger volume alone: from seed 592156 one CronJob that is deleted with Orphan has not gone after two
+// minutes, and why the garbage collector keeps it is not known yet.
+const seeds = [1, 363_989, ...Array.from({ length: 2 * (VOLUME - 1) }, () => randomInt(2, 1_000_000))];
 
 test.each(seeds)(
   "histories go as they are said to, trigger by trigger (seed %d)",
@@ -170,9 +172,15 @@ test.each(seeds)(
     for (const { name } of all.filter(({ orphans }) => orphans))
       await must(plane, "DELETE", `${pathOf("CronJob", namespace, name)}?propagationPolicy=Orphan`);
     const histories = all.filter(({ orphans }) => !orphans);
+    // The garbage collector tries again ever more slowly where a patch of a dependent met a conflict.
     await waitFor(
       "the orphans' CronJobs to go",
-      async () => (await list(plane, "CronJob", namespace)).length === histories.length,
+      async (note) => {
+        const left = (await list(plane, "CronJob", namespace)).length - histories.length;
+        note(`${String(left)} left`);
+        return left === 0;
+      },
+      { seconds: 120 },
     );
 
     for (const [moment, { foreseen, make }] of [
