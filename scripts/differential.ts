@@ -34,7 +34,14 @@ function refuse(why: string): never {
 
 /** All comparisons, as tests on the control plane. */
 function compareOnControlPlane(times: number): number {
-  const files = ["access-agrees", "authorizer-oracle", "finish-oracle", "schedule-oracle", "stale-against-controllers"];
+  const files = [
+    "access-agrees",
+    "authorizer-oracle",
+    "finish-oracle",
+    "schedule-oracle",
+    "retention-against-controllers",
+    "stale-against-controllers",
+  ];
   const { status } = spawnSync(
     process.execPath,
     [
