@@ -1,8 +1,10 @@
 import { instant } from "../batch/time.ts";
 import type { ObjectRef } from "../model/object.ts";
 import type { CarrierItem, ExposureClass, Readers, Severity } from "../model/report.ts";
+import { objectOf } from "./class.ts";
 import type { Carried } from "./identity.ts";
-import type { Judged, Judgement } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { SEVERITIES } from "./severity.ts";
 import { atRest, compareTimes, hours, isOpenIn, measure, subtract, within } from "./windows.ts";
 import type { Disjoint, Interval } from "./windows.ts";
@@ -23,11 +25,11 @@ export function byCarrier(
   classes: readonly ExposureClass[] = [],
 ): CarrierItem[] {
   const isAsked = ({ judged, at }: Held): boolean =>
-    isOpenIn(judged.windows[at]!, span) && (classes.length === 0 || classes.includes(judged.item.carriers[at]!.class));
+    isOpenIn(judged.windowAt(at), span) && (classes.length === 0 || classes.includes(judged.carriers[at]!.rule.id));
   const objects = new Map<string, Held[]>();
   for (const judged of all) {
-    judged.item.carriers.forEach(({ object }, at) => {
-      objects.getOrInsertComputed(keyOf(object), () => []).push({ judged, at });
+    judged.carriers.forEach(({ found }, at) => {
+      objects.getOrInsertComputed(keyOf(objectOf(found, context)), () => []).push({ judged, at });
     });
   }
   return [...objects.values()]
@@ -40,12 +42,12 @@ function itemOf(
   held: readonly Held[],
   { context, span, readersOf }: Pick<Judgement, "context" | "span" | "readersOf">,
 ): CarrierItem {
-  const carriers = held.map(({ judged, at }) => judged.item.carriers[at]!);
+  const carriers = held.map(({ judged, at }) => judged.carrierAt(at));
   const carried: Carried[] = held.map(({ judged, at }) => judged.carriers[at]!);
   const first = carriers.reduce((a, b) => (compareTimes(b.opens, a.opens) < 0 ? b : a));
   const last = carriers.reduce((a, b) => (endOf(b.closes) > endOf(a.closes) ? b : a));
   const perCredential = [...Map.groupBy(held, ({ judged }) => judged)].map(([judged, own]) => {
-    const windows = own.map(({ at }) => judged.resting[at]!);
+    const windows = own.map(({ at }) => judged.restingAt(at));
     return { windows, uses: judged.uses, hours: atRest(within(windows, span), judged.uses, context.now) };
   });
   const { everyone, count, folded }: Readers = readersOf(carried).readers;

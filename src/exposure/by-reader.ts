@@ -3,7 +3,9 @@ import type { Reader, ReaderItem, SubjectRef } from "../model/report.ts";
 import { isEveryone } from "../rbac/index.ts";
 import { compareSubjects } from "../rbac/subjects.ts";
 import { keyOf, sum, worst } from "./by-carrier.ts";
-import type { Judged, Judgement } from "./judge.ts";
+import { objectOf } from "./class.ts";
+import type { Judgement } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { SEVERITIES } from "./severity.ts";
 import { atRest, isOpenIn, within, type Hours, type Interval } from "./windows.ts";
 
@@ -34,8 +36,8 @@ export function byReader(
           readers.getOrInsertComputed(key, () => ({ subject: reader.subject, shares: [] })).shares.push(fresh);
           return fresh;
         });
-        add(share, reader, judged.windows[at]!, judged.resting[at]!);
-        share.objects.push(keyOf(judged.item.carriers[at]!.object));
+        add(share, reader, judged.windowAt(at), judged.restingAt(at));
+        share.objects.push(keyOf(objectOf(carried.found, context)));
       }
     });
   }

@@ -132,11 +132,16 @@ export function sourcesOf({ source, users }: Pick<Found, "source" | "users">): S
   return [source, ...(users ?? []).map((user) => user.source)];
 }
 
+/** The object in which the credential stands. */
+export function objectOf({ object, source }: Found, context: ExposureContext): ObjectRef {
+  return object ?? context.refOf(source);
+}
+
 /** The carrier as reports print it. */
 export function carrierOf(id: ExposureClass, found: Found, context: ExposureContext): Carrier {
   return {
     class: id,
-    object: found.object ?? context.refOf(found.source),
+    object: objectOf(found, context),
     path: found.path,
     opens: found.opening.opens,
     opensNotBefore: found.opening.notBefore,

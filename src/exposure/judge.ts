@@ -1,13 +1,13 @@
-import { instant } from "../batch/time.ts";
 import type { Time } from "../model/object.ts";
-import type { Carrier, ExposureItem, SubjectRef } from "../model/report.ts";
+import type { SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { compileRbac, worldOf, type World } from "../rbac/index.ts";
-import { carrierOf, type FixRequest, type Found, type Source } from "./class.ts";
+import type { FixRequest } from "./class.ts";
 import { exposureContext, type ExposureContext } from "./context.ts";
 import { endsByIndex } from "./ends.ts";
 import { withoutEveryone } from "./everyone.ts";
 import { credentials, type Carried, type Credential } from "./identity.ts";
+import { isClosed, Judged, restOf, windowOf } from "./judged.ts";
 import { accountPowers } from "./powers.ts";
 import { readersIndex, type ReadersOf } from "./readers.ts";
 import { removedBy } from "./removed.ts";
@@ -16,20 +16,8 @@ import { severityOf } from "./severity.ts";
 import { tokenFacts } from "./token-facts.ts";
 import { useInterval, usesOfCarrier } from "./uses.ts";
 import { visibleTo } from "./visible.ts";
-import { atRest, compareTimes, hours, later, measure, subtract, union, within } from "./windows.ts";
-import type { Disjoint, Interval } from "./windows.ts";
-
-/** One judged credential with the objects behind it. */
-export interface Judged {
-  item: ExposureItem;
-  carriers: readonly Carried[];
-  workload: Source;
-  /** The windows of the carriers, in their order, and when runs used the credential; in milliseconds. */
-  windows: readonly Interval[];
-  /** The windows as hours count them: empty for what is needed all the time. */
-  resting: readonly Interval[];
-  uses: Disjoint;
-}
+import { atRest, compareTimes, later, union, within } from "./windows.ts";
+import type { Interval } from "./windows.ts";
 
 /** A credential of which one identity may see only some carriers: the runs of the others use it as well. */
 interface Seen extends Credential {
@@ -70,23 +58,15 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
     const { id, identity, carriers, all } = credential;
     const { readers, outsiders } = readersOf(carriers);
     const windows = carriers.map(({ found }) => windowOf(found, context));
-    const resting = windows.map((one, at) =>
-      carriers[at]!.found.standing === true ? { from: one.from, to: one.from } : one,
-    );
+    const resting = windows.map((window, at) => restOf(carriers[at]!.found, window));
     const used = all.flatMap(({ found }) => usesOfCarrier(found, context));
     const uses = union(used.map(useInterval).filter((one) => one !== null));
-    const carried = carriers.map(({ rule, found }, at): Carrier => {
-      const carrier = carrierOf(rule.id, found, context);
-      carrier.endsBy = isOver(found.closing.over, windows[at]!, context) ? null : endsBy(rule.id, found);
-      carrier.savesHours = saved(resting[at]!, uses, context.now);
-      return carrier;
-    });
     const ends = used.map(({ end }) => end);
     const removal = removedBy(all, context);
     const workload = context.rootOf(carriers[0]!.found.source);
     const { name, kind, confidence, because, fingerprint, ref, serviceAccount } = identity;
     const bound = carriers.find(({ rule }) => rule.id === "token-bound");
-    const item: ExposureItem = {
+    const item = {
       id,
       credential: { name, kind, confidence, because, fingerprint, ref, serviceAccount },
       severity: severityOf({
@@ -94,7 +74,7 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
         confidence,
         everyone: readers.everyone,
         outsiders,
-        closed: carriers.every(({ found: { closing } }, i) => isOver(closing.over, windows[i]!, context)),
+        closed: windows.every((window, at) => isClosed(carriers[at]!.found, window, context)),
         powerful: serviceAccount === null ? false : powerful(serviceAccount),
       }),
       workload: context.refOf(workload),
@@ -102,15 +82,14 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
       removedBy: removal.by,
       rotatedBy: rotatedBy(identity, all, context),
       token: bound === undefined ? null : tokenFacts(bound.found, context, world),
-      carriers: carried,
-      opens: carried.map((one) => one.opens).reduce(earliestTime),
-      closes: windows.some(({ to }) => to === Infinity) ? null : carried.map((one) => one.closes).reduce(later),
+      opens: opensOf(carriers),
+      closes: windows.some(({ to }) => to === Infinity) ? null : closesOf(carriers),
       neededUntil: ends.length === 0 || ends.includes(null) ? null : ends.reduce(later),
       atRestHours: atRest(within(resting, span), uses, context.now),
       readers,
       fix: fixFor(identity, all, { everyoneBy: readers.everyone ? withoutEveryone(rbac, carriers) : [], context }),
     };
-    return { item, carriers, workload, windows, resting, uses };
+    return new Judged({ carriers, workload, uses }, item, { context, endsBy });
   };
   return { context, world, span, readersOf, judged: seen(credentials(context), view, rbac).map(judgeOne) };
 }
@@ -136,16 +115,6 @@ function inOrder(carried: Carried): Carried {
   const { opening, closing } = found;
   const why = `${closing.why}; by its times it ended at ${closing.at}, before it opened, so some clock was wrong`;
   return { rule, found: { ...found, closing: { ...closing, at: opening.opens, why, isBound: true } } };
-}
-
-function isOver(over: true | undefined, window: Interval, { now }: ExposureContext): boolean {
-  return over === true || window.to < now;
-}
-
-/** Hours at rest from now to the window's end; null where it has none. */
-function saved({ from, to }: Interval, uses: Disjoint, now: number): number | null {
-  if (to === Infinity) return null;
-  return hours(measure(subtract([{ from: Math.max(from, now), to }], uses)));
 }
 
 const NOTHING_LEFT = "nothing to remove: what held it is deleted or changed, and the API server forgets it by itself";
@@ -175,10 +144,14 @@ function leadOf(carriers: readonly Carried[]): Carried {
   return carriers.find(isLiteral) ?? carriers.find(({ found }) => found.closing.at === null) ?? carriers[0]!;
 }
 
-function earliestTime(a: Time, b: Time): Time {
-  return compareTimes(b, a) < 0 ? b : a;
+function opensOf(carriers: readonly Carried[]): Time {
+  let first = carriers[0]!.found.opening.opens;
+  for (const { found } of carriers) if (compareTimes(found.opening.opens, first) < 0) first = found.opening.opens;
+  return first;
 }
 
-function windowOf({ opening, closing }: Found, { now }: ExposureContext): Interval {
-  return { from: instant(opening.opens) ?? now, to: instant(closing.at) ?? Infinity };
+function closesOf(carriers: readonly Carried[]): Time | null {
+  let last: Time | null = null;
+  for (const { found } of carriers) last = later(last, found.closing.at);
+  return last;
 }

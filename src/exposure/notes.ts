@@ -1,5 +1,6 @@
-import type { ExposureItem } from "../model/report.ts";
 import type { ExposureQuestion } from "../model/selection.ts";
+import type { Carried } from "./identity.ts";
+import type { Judged } from "./judged.ts";
 
 const DELETED_RUNS =
   "Hours at rest of a CronJob's credentials do not leave out runs that are no longer in the evidence: nothing says when they ran.";
@@ -8,17 +9,22 @@ const FORECAST =
   "Ends by history limits are the earliest credible ones: each says what has to happen for it (closesAssumes), and projected hours are at least that much.";
 
 /** What has to be said of these items under this question; nothing that does not concern them. */
-export function questionNotes(items: readonly ExposureItem[], question: ExposureQuestion): string[] {
-  const carriers = items.flatMap((item) => item.carriers);
+export function questionNotes(judged: readonly Judged[], question: ExposureQuestion): string[] {
   const { since, until, asSeenBy } = question;
   return [
-    ...(carriers.some(({ object }) => object.kind === "CronJob") ? [DELETED_RUNS] : []),
-    ...(carriers.some(({ closesAssumes, closesBecause }) => closesAssumes !== null && closesBecause !== "compaction")
-      ? [FORECAST]
-      : []),
+    ...(judged.some(({ carriers }) => carriers.some(ofCronJob)) ? [DELETED_RUNS] : []),
+    ...(judged.some(({ carriers }) => carriers.some(isForecast)) ? [FORECAST] : []),
     ...(since === null && until === null ? [] : [spanNote(since, until)]),
     ...(asSeenBy.length === 0 ? [] : [viewNote(asSeenBy)]),
   ];
+}
+
+function ofCronJob({ found: { source, object } }: Carried): boolean {
+  return object === undefined && source.kind === "CronJob";
+}
+
+function isForecast({ found: { closing } }: Carried): boolean {
+  return closing.assumes !== undefined && closing.because !== "compaction";
 }
 
 function spanNote(since: string | null, until: string | null): string {

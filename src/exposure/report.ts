@@ -15,7 +15,8 @@ import type { Need } from "../scope/seen.ts";
 import { byCarrier } from "./by-carrier.ts";
 import { byReader } from "./by-reader.ts";
 import { sourcesOf } from "./class.ts";
-import { judge, type Judged, type Judgement } from "./judge.ts";
+import { judge, type Judgement } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { questionNotes } from "./notes.ts";
 import { SEVERITIES } from "./severity.ts";
 import { readsAs } from "./visible.ts";
@@ -89,17 +90,21 @@ function ask(snapshot: Snapshot, selection: Selection, question: ExposureQuestio
   const items = judged.map(({ item }) => item);
   const framed = frame(snapshot, exposureNeeds(snapshot), [
     ...snapshot.recoveryNotes,
-    ...questionNotes(items, question),
+    ...questionNotes(judged, question),
     ...(snapshot.logs === null && snapshot.source === "cluster" ? [LOGS_UNREAD] : []),
     ...unknownTypes(snapshot, items),
   ]);
   return { framed, summary: summarise(items, selected.length - judged.length), items, judged, judgement };
 }
 
+function isAlways({ from, to }: Interval): boolean {
+  return from === -Infinity && to === Infinity;
+}
+
 /** True when one of its carriers is of a class that was asked for, and one of its windows is open in the time asked for. */
-function isAsked({ item, windows }: Judged, { classes }: ExposureQuestion, span: Interval): boolean {
-  if (classes.length > 0 && !item.carriers.some((carrier) => classes.includes(carrier.class))) return false;
-  return windows.some((window) => isOpenIn(window, span));
+function isAsked(judged: Judged, { classes }: ExposureQuestion, span: Interval): boolean {
+  if (classes.length > 0 && !judged.carriers.some(({ rule }) => classes.includes(rule.id))) return false;
+  return isAlways(span) || judged.windows.some((window) => isOpenIn(window, span));
 }
 
 /** True when a carrier, its owner or its account is selected, or a subject that reads it, itself or by its groups, and it is severe enough. */

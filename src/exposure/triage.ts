@@ -5,7 +5,8 @@ import type { Selection } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { accessReport } from "../rbac/report.ts";
 import { frame } from "../scope/frame.ts";
-import { judge, type Judged, type Judgement } from "./judge.ts";
+import { judge, type Judgement } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { exposureNeeds, isSelected, summarise, unknownTypes } from "./report.ts";
 import { SEVERITIES } from "./severity.ts";
 import { accountLines } from "./triage/accounts.ts";
@@ -26,11 +27,11 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
   const stale = staleReport(snapshot, everySeverity);
   const access = accessReport(snapshot, everySeverity, { world: judgement.world });
   const items = [
-    ...credentialLines(judged),
+    ...credentialLines(judged, judgement.context),
     ...accountLines(access),
     ...tokenLines(judged, judgement.context),
     ...staleLines(stale),
-    ...nodeReachLines(judged),
+    ...nodeReachLines(judged, judgement.context),
   ]
     .filter((item) => isSevere(item.severity, selection.severityAtLeast))
     .sort(inOrder);

@@ -1,16 +1,18 @@
-import type { Judged } from "../judge.ts";
+import { objectOf } from "../class.ts";
+import type { ExposureContext } from "../context.ts";
+import type { Judged } from "../judged.ts";
 import { distinct, namespacesOf } from "./line.ts";
 
 /**
  * What to add to the names of credentials whose lines would read alike: the container, the workload, both, or else the
  * path. Empty where the name is enough.
  */
-export function apart(judged: readonly Judged[]): Map<Judged, string> {
-  const alike = Map.groupBy(judged, ({ item }) =>
+export function apart(judged: readonly Judged[], context: ExposureContext): Map<Judged, string> {
+  const alike = Map.groupBy(judged, ({ item, carriers }) =>
     JSON.stringify([
       item.credential.name,
       item.removedFromTemplate,
-      namespacesOf(distinct(item.carriers.map(({ object }) => object))),
+      namespacesOf(distinct(carriers.map(({ found }) => objectOf(found, context)))),
     ]),
   );
   const added = new Map<Judged, string>();
@@ -28,9 +30,9 @@ const marks: ((judged: Judged) => string)[] = [
 ];
 
 /** Containers by name; an annotation is of none. */
-function container({ carriers, item }: Judged): string {
+function container({ carriers }: Judged): string {
   const names = [...new Set(carriers.flatMap(({ found }) => found.containers ?? []))];
-  return names.length === 0 ? (item.carriers[0]?.path ?? "") : `container ${names.join(", ")}`;
+  return names.length === 0 ? (carriers[0]?.found.path ?? "") : `container ${names.join(", ")}`;
 }
 
 function workload({ item }: Judged): string {
@@ -38,5 +40,5 @@ function workload({ item }: Judged): string {
 }
 
 function place(judged: Judged): string {
-  return ` of ${workload(judged)} at ${judged.item.carriers[0]?.path ?? ""}`;
+  return ` of ${workload(judged)} at ${judged.carriers[0]?.found.path ?? ""}`;
 }

@@ -2,11 +2,11 @@ import { podFinished } from "../../batch/finish.ts";
 import { refOf } from "../../batch/owners.ts";
 import { instant } from "../../batch/time.ts";
 import type { Time } from "../../model/object.ts";
-import type { Carrier, ExposureItem, Severity, TriageItem } from "../../model/report.ts";
+import type { Carrier, Severity, TriageItem } from "../../model/report.ts";
 import type { Pod } from "../../model/workload.ts";
-import { LITERAL_CLASSES } from "../class.ts";
+import { LITERAL_CLASSES, objectOf, type Found } from "../class.ts";
 import type { ExposureContext } from "../context.ts";
-import type { Judged } from "../judge.ts";
+import type { Judged } from "../judged.ts";
 import { SEVERITIES } from "../severity.ts";
 import { earlier, later } from "../windows.ts";
 import { apart } from "./apart.ts";
@@ -16,16 +16,16 @@ import { about, assumed, countByKind, distinct, named, namespacesOf, plural, wit
 const LINES = 20;
 
 /** One line for each literal or legacy token, worst first, and one for those that find no room. */
-export function credentialLines(judged: readonly Judged[]): TriageItem[] {
-  const own = judged.filter(({ item }) => isOwn(item) && item.severity !== "info").sort(worstFirst);
-  const added = apart(own);
+export function credentialLines(judged: readonly Judged[], context: ExposureContext): TriageItem[] {
+  const own = judged.filter((one) => isOwn(one) && one.item.severity !== "info").sort(worstFirst);
+  const added = apart(own, context);
   const lines = own.slice(0, LINES).map((one) => credentialLine(one, added.get(one) ?? ""));
-  const rest = own.slice(LINES).map(({ item }) => item);
+  const rest = own.slice(LINES);
   return rest.length === 0 ? lines : [...lines, restLine(rest)];
 }
 
-function isOwn({ carriers }: ExposureItem): boolean {
-  return carriers.some((carrier) => LITERAL_CLASSES.has(carrier.class) || carrier.class === "token-legacy");
+function isOwn({ carriers }: Judged): boolean {
+  return carriers.some(({ rule }) => LITERAL_CLASSES.has(rule.id) || rule.id === "token-legacy");
 }
 
 function worstFirst(a: Judged, b: Judged): number {
@@ -37,13 +37,14 @@ function worstFirst(a: Judged, b: Judged): number {
 }
 
 function credentialLine({ item }: Judged, added: string): TriageItem {
-  const there = item.carriers.filter(({ closesBecause }) => closesBecause !== "compaction");
+  const carriers = item.carriers;
+  const there = carriers.filter(({ closesBecause }) => closesBecause !== "compaction");
   // What is deleted already is counted only where nothing else holds it.
-  const objects = distinct((there.length > 0 ? there : item.carriers).map((carrier) => carrier.object));
+  const objects = distinct((there.length > 0 ? there : carriers).map((carrier) => carrier.object));
   const day = item.removedBy === null ? "" : ` by ${item.removedBy.slice(0, 10)}`;
   const removed = item.removedFromTemplate ? `, left the template${day}` : "";
-  const last = lastToClose(item);
-  const first = item.carriers.reduce((a, b) => ((instant(b.opens) ?? 0) < (instant(a.opens) ?? 0) ? b : a));
+  const last = lastToClose(carriers);
+  const first = carriers.reduce((a, b) => ((instant(b.opens) ?? 0) < (instant(a.opens) ?? 0) ? b : a));
   return {
     id: item.id,
     severity: item.severity,
@@ -65,7 +66,7 @@ function credentialLine({ item }: Judged, added: string): TriageItem {
  * The carrier that keeps it readable longest: of those without an end one that nothing ends, and a run before the
  * template that makes them; of runs that history limits count the one that waits for most others.
  */
-function lastToClose({ carriers }: ExposureItem): Carrier {
+function lastToClose(carriers: readonly Carrier[]): Carrier {
   const open = carriers.filter(({ closes }) => closes === null);
   if (open.length === 0)
     return carriers.reduce((a, b) => ((instant(b.closes) ?? 0) > (instant(a.closes) ?? 0) ? b : a));
@@ -76,7 +77,8 @@ function lastToClose({ carriers }: ExposureItem): Carrier {
   return (runs.length > 0 ? runs : endless).reduce((a, b) => (waits(b) > waits(a) ? b : a));
 }
 
-function restLine(rest: readonly ExposureItem[]): TriageItem {
+function restLine(judged: readonly Judged[]): TriageItem {
+  const rest = judged.map(({ item }) => item);
   const objects = distinct(rest.map(({ workload }) => workload));
   const everyone = rest.some(({ readers }) => readers.everyone);
   return {
@@ -88,7 +90,7 @@ function restLine(rest: readonly ExposureItem[]): TriageItem {
     sinceIsBound: true,
     until: rest.some(({ closes }) => closes === null) ? null : rest.map(({ closes }) => closes).reduce(later),
     untilIsBound: rest.every(({ closes }) => closes !== null),
-    untilAssumes: assumed(rest.flatMap(({ carriers }) => carriers).map(endOf)),
+    untilAssumes: assumed(judged.flatMap(({ carriers }) => carriers.map(({ found }) => endOf(found)))),
     untilBecause: "various",
     untilWhy: "each in its own way",
     readers: everyone ? { everyone, count: null, folded: 0 } : null,
@@ -136,23 +138,32 @@ export function tokenLines(judged: readonly Judged[], context: ExposureContext):
 export const NODE_REACH = "secrets-within-node-reach";
 
 /** One line for all Secrets that only a finished pod keeps within its node's reach. */
-export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
-  const items = judged.map(({ item }) => item).filter((item) => item.severity === "low" && reachedByNode(item));
-  if (items.length === 0) return [];
-  const secrets = new Set(items.map(({ credential: { ref } }) => `${ref?.namespace ?? ""}/${ref?.name ?? ""}`));
-  const carriers = items.flatMap((item) => item.carriers.filter((carrier) => carrier.class === "node-grant"));
-  const objects = distinct(carriers.map(({ object }) => object));
+export function nodeReachLines(judged: readonly Judged[], context: ExposureContext): TriageItem[] {
+  const low = judged.filter((one) => one.item.severity === "low" && reachedByNode(one));
+  if (low.length === 0) return [];
+  const secrets = new Set(
+    low.map(
+      ({
+        item: {
+          credential: { ref },
+        },
+      }) => `${ref?.namespace ?? ""}/${ref?.name ?? ""}`,
+    ),
+  );
+  const granted = low.flatMap(({ carriers }) => carriers.filter(({ rule }) => rule.id === "node-grant"));
+  const objects = distinct(granted.map(({ found }) => objectOf(found, context)));
+  const closings = granted.map(({ found }) => found.closing);
   return [
     {
       id: NODE_REACH,
       severity: "low",
       what: `${plural(secrets.size, "Secret")} within reach of nodes through ${plural(objects.length, "pod")} (${namespacesOf(objects)})`,
       ...named(objects),
-      since: carriers.map(({ opens }) => opens).reduce((a: Time | null, b) => earlier(a, b), null),
+      since: granted.map(({ found }) => found.opening.opens).reduce((a: Time | null, b) => earlier(a, b), null),
       sinceIsBound: false,
-      until: carriers.some(({ closes }) => closes === null) ? null : carriers.map(({ closes }) => closes).reduce(later),
-      untilIsBound: carriers.every(({ closes }) => closes !== null) && carriers.some((one) => one.closesIsBound),
-      untilAssumes: assumed(carriers.map(endOf)),
+      until: closings.some(({ at }) => at === null) ? null : closings.map(({ at }) => at).reduce(later),
+      untilIsBound: closings.every(({ at }) => at !== null) && closings.some(({ isBound }) => isBound),
+      untilAssumes: assumed(granted.map(({ found }) => endOf(found))),
       untilBecause: "pod-deletion",
       untilWhy: "until each pod is deleted",
       readers: null,
@@ -161,12 +172,12 @@ export function nodeReachLines(judged: readonly Judged[]): TriageItem[] {
   ];
 }
 
-function endOf({ closes, closesAssumes }: Carrier): { at: Time | null; assumes: string | null } {
-  return { at: closes, assumes: closesAssumes };
+function endOf({ closing }: Found): { at: Time | null; assumes: string | null } {
+  return { at: closing.at, assumes: closing.assumes ?? null };
 }
 
-function reachedByNode({ credential, carriers }: ExposureItem): boolean {
-  return credential.kind === "secret-reference" && carriers.some((carrier) => carrier.class === "node-grant");
+function reachedByNode({ item: { credential }, carriers }: Judged): boolean {
+  return credential.kind === "secret-reference" && carriers.some(({ rule }) => rule.id === "node-grant");
 }
 
 function worst(severities: readonly Severity[]): Severity {

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { judge } from "../../../src/exposure/judge.ts";
+import type { Judged } from "../../../src/exposure/judged.ts";
 import { questionNotes } from "../../../src/exposure/notes.ts";
 import { EVERYTHING } from "../../../src/exposure/report.ts";
-import type { ExposureItem } from "../../../src/model/report.ts";
 import type { SubjectRef } from "../../../src/model/report.ts";
 import { ago, cronJob, DAY } from "../batch/objects.ts";
-import { carrying, literal, report, run } from "./objects.ts";
+import { carrying, literal, run, seen } from "./objects.ts";
 
-const notes = (items: readonly ExposureItem[], parts: Partial<typeof EVERYTHING> = {}): string[] =>
-  questionNotes(items, { ...EVERYTHING, ...parts });
-const [bare] = report(run("r", DAY, null, [literal("a")])).items;
+const judged = (objects: Parameters<typeof seen>[0]): Judged[] => judge(seen(objects), { allReaders: false }).judged;
+const notes = (of: readonly Judged[], parts: Partial<typeof EVERYTHING> = {}): string[] =>
+  questionNotes(of, { ...EVERYTHING, ...parts });
+const [bare] = judged(run("r", DAY, null, [literal("a")]));
 
 describe("a report says", () => {
   test("nothing that does not concern it", () => {
@@ -17,16 +19,16 @@ describe("a report says", () => {
   });
 
   test("that runs which are gone are not left out of a CronJob's hours", () => {
-    expect(notes(report([carrying("backup", [literal("a")])]).items)).toEqual([
+    expect(notes(judged([carrying("backup", [literal("a")])]))).toEqual([
       expect.stringMatching(/^Hours at rest of a CronJob's credentials do not leave out runs that are no longer/),
     ]);
   });
 
   test("that ends by history limits assume something", () => {
     const owner = { ...cronJob("backup"), successfulJobsHistoryLimit: 1, timeZone: "Etc/UTC" };
-    const { items } = report([owner, ...run("r", DAY, owner, [literal("a")])]);
-    expect(items[0]!.carriers[0]!.closesAssumes).not.toBeNull();
-    expect(notes(items)).toEqual([expect.stringMatching(/^Ends by history limits are the earliest credible ones/)]);
+    const all = judged([owner, ...run("r", DAY, owner, [literal("a")])]);
+    expect(all[0]!.item.carriers[0]!.closesAssumes).not.toBeNull();
+    expect(notes(all)).toEqual([expect.stringMatching(/^Ends by history limits are the earliest credible ones/)]);
   });
 
   test("which time the hours count", () => {

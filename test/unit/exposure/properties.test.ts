@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { exposureContext } from "../../../src/exposure/context.ts";
-import { judge, type Judged } from "../../../src/exposure/judge.ts";
+import { judge } from "../../../src/exposure/judge.ts";
+import type { Judged } from "../../../src/exposure/judged.ts";
 import { answer, EVERYTHING, exposureReport } from "../../../src/exposure/report.ts";
 import { SEVERITIES } from "../../../src/exposure/severity.ts";
 import { useInterval, useOf } from "../../../src/exposure/uses.ts";
