@@ -1,6 +1,7 @@
 import type { Retention } from "../model/report.ts";
 import type { CronJob, Job, Pod } from "../model/workload.ts";
 import type { Owners } from "./owners.ts";
+import { refusesUpdates } from "./refused.ts";
 import { instant } from "./time.ts";
 
 /** A deadline that a controller lets pass by more than this is reported as overdue. */
@@ -62,7 +63,7 @@ export function deletionUnderWay(object: CronJob | Job | Pod, owners: Owners): E
   if (asked === null) return null;
   const { finalizers } = object.meta;
   const overdueSeconds = overdue(asked, owners.takenAt);
-  const held = holds(object, finalizers.includes("foregroundDeletion"), owners);
+  const held = holds(object, finalizers.includes("foregroundDeletion"), owners) ?? cannotLetGo(object);
   if (held !== null) return { ...ending("finalizer", null, `is being deleted, and ${held}`), overdueSeconds };
   const late =
     finalizers.length > 0
@@ -70,6 +71,18 @@ export function deletionUnderWay(object: CronJob | Job | Pod, owners: Owners): E
       : `its node ${unconfirmed(object, owners)}`;
   const why = overdueSeconds === null ? "is being deleted" : `is being deleted, and ${late}`;
   return { ...ending("owner", asked, why), overdueSeconds };
+}
+
+/**
+ * The garbage collector lets an object go by an update, which the API server may refuse; what a CronJob owns goes or is
+ * released before that. A second deletion, in the background, drops the garbage collector's finalizers without an update.
+ */
+function cannotLetGo(object: CronJob | Job | Pod): string | null {
+  if (object.kind !== "CronJob" || object.meta.finalizers.length === 0) return null;
+  const refused = refusesUpdates(object);
+  if (refused === null) return null;
+  const { finalizers } = object.meta;
+  return `the finalizer ${finalizers.join(", ")} cannot be taken off: the API server refuses its schedule (${refused})`;
 }
 
 /** The pod garbage collector ends the deletion of pods whose node is gone (pkg/controller/podgc). */
@@ -102,7 +115,7 @@ export function withOwner(object: Job | Pod, owners: Owners): Ending | null {
       return ending("owner", null, `its ${kind.toLowerCase()}/${name} decides, and when is not known: ${reason}`);
     }
     case "present":
-      return deletionOfOwner(ownership.object, ownership.controller, owners);
+      return deletionOfOwner(ownership.object, owners);
   }
 }
 
@@ -111,15 +124,14 @@ export function releasesDependents(owner: CronJob | Job): boolean {
   return owner.meta.deletionTimestamp !== null && owner.meta.finalizers.includes("orphan");
 }
 
-function deletionOfOwner(owner: CronJob | Job, controller: boolean, owners: Owners): Ending | null {
+function deletionOfOwner(owner: CronJob | Job, owners: Owners): Ending | null {
   if (owner.meta.deletionTimestamp === null || releasesDependents(owner)) return null;
-  const foreground = owner.meta.finalizers.includes("foregroundDeletion");
   const why = `goes with ${title(owner)}, which is being deleted`;
-  if (foreground && controller) {
-    // What the owner controls goes first, whatever holds the owner; blockOwnerDeletion makes that sure, and is not seen.
+  if (owner.meta.finalizers.includes("foregroundDeletion")) {
+    // What it owns goes first, whatever holds the owner, controlled or not.
     return ending("owner", owners.takenAt, why, owner.kind === "CronJob" ? "either" : "background");
   }
-  const held = holds(owner, foreground, owners);
+  const held = holds(owner, false, owners);
   return held === null ? ending("owner", owners.takenAt, why) : ending("finalizer", null, `${why}, and ${held}`);
 }
 
@@ -150,5 +162,10 @@ function dependentsOf(object: CronJob | Job | Pod, owners: Owners): readonly (Jo
 
 /** The finalizers that stay until whoever set them takes them off. */
 export function holders(object: CronJob | Job | Pod): string[] {
-  return object.meta.finalizers.filter((finalizer) => !TRANSIENT_FINALIZERS.has(finalizer));
+  return object.meta.finalizers.filter((finalizer) => !isTransientFinalizer(finalizer));
+}
+
+/** True for a finalizer that one of Kubernetes' own controllers takes off within seconds. */
+export function isTransientFinalizer(finalizer: string): boolean {
+  return TRANSIENT_FINALIZERS.has(finalizer);
 }

@@ -85,8 +85,8 @@ class Play<T> {
   /** Jobs that something else has deleted, which runs that had started before may have pushed out, had they been quicker. */
   #late: Run<T>[] = [];
   #time: number;
-  /** Runs that were under way and have ended. */
-  readonly #ended: Run<T>[] = [];
+  /** Runs that were under way, have ended, and still count. */
+  #ended: Run<T>[] = [];
   #next = 0;
   #started = 0;
   #from: number;
@@ -168,6 +168,8 @@ class Play<T> {
     const spare = ended.length - this.#world.limit - 1;
     for (const [index, run] of [...beyond].entries()) this.#goes(run, "limit", spare - index);
     this.#runs = this.#runs.filter((run) => !beyond.has(run));
+    // What has gone itself pushes out nothing any more.
+    this.#ended = this.#ended.filter((run) => !beyond.has(run));
   }
 
   /** `spare`: so many newer Jobs more than it takes have ended by now. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Job } from "../../src/model/workload.ts";
-import { find, list, must, pathOf, waitFor } from "../control-plane/act.ts";
+import { find, must, pathOf, waitFor } from "../control-plane/act.ts";
 import type { Stored } from "../control-plane/story.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { modelRun } from "./batch-zoo.ts";
@@ -11,6 +11,7 @@ import { collected } from "./collected.ts";
 import { drawHistories, type Ending, type History } from "./histories/draw.ts";
 import { endJobs, meetSlot, patch, presentUids, rewriteMany, started } from "./histories/drive.ts";
 import { isDue, isRaced, needOf, saidOf, type Said } from "./histories/expect.ts";
+import { orphanJobs } from "./histories/orphan.ts";
 import { writeHistories } from "./histories/write.ts";
 import { VOLUME } from "./volume.ts";
 
@@ -114,6 +115,8 @@ class Course {
   readonly unheard: typeof this.ends = [];
   looked = false;
   started = false;
+  /** It was suspended, and what was said of its Jobs took it to stay so. */
+  resumed = false;
 
   look(): void {
     this.looked = true;
@@ -126,7 +129,7 @@ class Course {
 
   takes({ judged, object, job }: Said): boolean | null {
     const need = needOf({ judged, object, job });
-    if (need === null || job === null) return false;
+    if (need === null || job === null) return this.resumed ? null : false;
     if (need.what === "sync") return this.looked;
     if (need.what !== "runs") return need.what === "replacement" && this.started;
     const own = Date.parse(job.startTime ?? "9999-01-01T00:00:00Z");
@@ -142,9 +145,9 @@ class Course {
   }
 }
 
-// Fresh ones with a larger volume alone: from seed 592156 one CronJob that is deleted with Orphan has not gone after two
-// minutes, and why the garbage collector keeps it is not known yet.
-const seeds = [1, 363_989, ...Array.from({ length: 2 * (VOLUME - 1) }, () => randomInt(2, 1_000_000))];
+// 592156 deletes a CronJob with Orphan whose schedule is not valid; in 677676 a run that a limit of 0 has taken was counted as
+// one that pushes out another. Fresh ones come with a larger volume.
+const seeds = [1, 592_156, 677_676, ...Array.from({ length: 2 * (VOLUME - 1) }, () => randomInt(2, 1_000_000))];
 
 test.each(seeds)(
   "histories go as they are said to, trigger by trigger (seed %d)",
@@ -169,19 +172,8 @@ test.each(seeds)(
     const first = said.length;
     await compare("the controllers start", said, (one) => isDue(one, snapshot));
 
-    for (const { name } of all.filter(({ orphans }) => orphans))
-      await must(plane, "DELETE", `${pathOf("CronJob", namespace, name)}?propagationPolicy=Orphan`);
+    await orphanJobs(plane, namespace, all);
     const histories = all.filter(({ orphans }) => !orphans);
-    // The garbage collector tries again ever more slowly where a patch of a dependent met a conflict.
-    await waitFor(
-      "the orphans' CronJobs to go",
-      async (note) => {
-        const left = (await list(plane, "CronJob", namespace)).length - histories.length;
-        note(`${String(left)} left`);
-        return left === 0;
-      },
-      { seconds: 120 },
-    );
 
     for (const [moment, { foreseen, make }] of [
       ["limits are lowered", lowering(all)],
@@ -225,7 +217,13 @@ test.each(seeds)(
 
     for (const [round, slot] of slots.entries()) {
       const outcome = (one: History): Ending => one.rounds[round]!;
-      if (round === 2) for (const { name, resumed: isResumed } of histories) if (isResumed) resumed.add(name);
+      if (round === 2) {
+        for (const { name, resumed: isResumed } of histories) {
+          if (!isResumed) continue;
+          resumed.add(name);
+          courses.get(name)!.resumed = true;
+        }
+      }
       const expected = histories.filter(mayStart).map(({ name }) => name);
       await meetSlot(plane, namespace, histories, slot, outcome, ({ name }) => resumed.has(name));
       const names = await started(plane, namespace, slot, new Set(expected));
@@ -277,7 +275,7 @@ test.each(seeds)(
       }
     }
     const left = await presentUids(plane, namespace);
-    const never = said.filter((one) => needOf(one) === null);
+    const never = said.filter((one) => needOf(one) === null && courseOf(one)?.resumed !== true);
     expect(never.filter(({ object }) => !left.has(object.meta.uid))).toEqual([]);
     console.info(
       `seed ${String(seed)}: ${String(first)} objects of ${String(all.length)} histories, ${String(never.length)} stayed for ever`,

@@ -84,8 +84,8 @@ export async function started(
       note(`${String(names.size)} of ${String(expected.size)} started, ${String(open.length)} of them run`);
       const state = [...names].join();
       if (state !== last) [last, since] = [state, Date.now()];
-      // A busy machine starts one a second.
-      const patience = expected.isSubsetOf(names) ? 1500 : 20_000;
+      // A busy machine starts one a second, and may rest for longer.
+      const patience = expected.isSubsetOf(names) ? 1500 : 60_000;
       return open.length === 0 && Date.now() - since > patience ? names : null;
     },
     { seconds: 240, everyMs: 300 },

@@ -103,7 +103,7 @@ describe("deletion under way", () => {
     expect(judge(free, [backup, kept])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
   });
 
-  it("of a CronJob in the foreground takes a Job that it does not control last, after what holds the CronJob", () => {
+  it("of a CronJob in the foreground takes a Job that it does not control as it does the others, whatever holds the CronJob", () => {
     const backup = cronJob("backup", { meta: deleting(5, "foregroundDeletion") });
     const manual = finished("manual", DAY, null, {
       meta: { ownerReferences: controlledBy(backup, { controller: false }) },
@@ -112,11 +112,7 @@ describe("deletion under way", () => {
     const held = finished("run", DAY, backup, {
       meta: { ownerReferences: controlledBy(backup), finalizers: ["example.com/keep"] },
     });
-    expect(judge(manual, [backup, held])).toMatchObject({
-      governedBy: "finalizer",
-      deletesAt: null,
-      why: "goes with cronjob/backup, which is being deleted, and waits for job/run, held by a finalizer",
-    });
+    expect(judge(manual, [backup, held])).toMatchObject({ governedBy: "owner", deletesAt: NOW });
   });
 
   it("of a CronJob with propagation policy Orphan leaves its Jobs within the limits for good", () => {
@@ -124,6 +120,46 @@ describe("deletion under way", () => {
     const judged = judge(finished("run", DAY, backup), [backup]);
     expect(judged).toMatchObject({ governedBy: "none", deletesAt: null });
     expect(judged.why).toContain("cronjob/backup is being deleted without its Jobs");
+  });
+
+  it.each(["orphan", "foregroundDeletion"])(
+    "of a CronJob with the finalizer %s never ends where the API server refuses its schedule",
+    (finalizer) => {
+      const of = (schedule: string, timeZone: string | null = null) =>
+        judge(cronJob("backup", { schedule, timeZone, meta: deleting(5, finalizer) }));
+      expect(of("61 * * * *")).toMatchObject({
+        governedBy: "finalizer",
+        deletesAt: null,
+        isBound: true,
+        overdueSeconds: null,
+        why: expect.stringMatching(
+          `^is being deleted, and the finalizer ${finalizer} cannot be taken off: the API server refuses its schedule \\(`,
+        ),
+      });
+      for (const schedule of ["", "0 0 * * * *", "TZ=0", "TZ=Mars/Olympus 0 1 1 1 *"])
+        expect(of(schedule).governedBy, schedule).toBe("finalizer");
+      expect(of("TZ=UTC 0 1 1 1 *", "UTC").governedBy).toBe("finalizer");
+      expect(of("TZ=UTC 0 1 1 1 *").governedBy).toBe("owner");
+      expect(of("TZ=Local 0 1 1 1 *").governedBy).toBe("owner");
+      // Of a zone only a change is validated, and a date that never comes is none of validation's business.
+      expect(of("0 1 1 1 *", "Mars/Olympus").governedBy).toBe("owner");
+      expect(of("0 0 31 2 *").governedBy).toBe("owner");
+    },
+  );
+
+  it("of a CronJob that cannot be let go releases or takes its Jobs all the same", () => {
+    const broken = (finalizer: string) => cronJob("backup", { schedule: "61 * * * *", meta: deleting(5, finalizer) });
+    const foreground = broken("foregroundDeletion");
+    expect(judge(finished("run", DAY, foreground), [foreground])).toMatchObject({
+      governedBy: "owner",
+      deletesAt: NOW,
+    });
+    const manual = finished("manual", DAY, null, {
+      meta: { ownerReferences: controlledBy(foreground, { controller: false }) },
+    });
+    expect(judge(manual, [foreground])).toMatchObject({ governedBy: "owner", deletesAt: NOW });
+    const orphaning = broken("orphan");
+    expect(judge(finished("run", DAY, orphaning), [orphaning])).toMatchObject({ governedBy: "none", deletesAt: null });
   });
 
   it("is not mistaken for the job-tracking finalizer, which the job controller takes away", () => {
