@@ -4,6 +4,7 @@ import type { VersionReport } from "../model/report.ts";
 /** Gathers what `version` prints. */
 export async function versionReport(io: Io): Promise<VersionReport> {
   const { FORMAT_VERSION } = await import("../evidence/format.ts");
+  const { GITLEAKS } = await import("../credentials/gitleaks/pin.ts");
   return {
     apiVersion: "cronaudit/v1",
     kind: "VersionReport",
@@ -14,6 +15,9 @@ export async function versionReport(io: Io): Promise<VersionReport> {
     tzdata: io.runtime.tzdata,
     snapshotFormat: FORMAT_VERSION,
     // The rules that recognise credentials are part of the program and change with it alone.
-    rules: [{ name: "credentials", release: io.version }],
+    rules: [
+      { name: "credentials", release: io.version },
+      { name: "gitleaks", release: GITLEAKS.release },
+    ],
   };
 }

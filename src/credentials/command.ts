@@ -1,19 +1,20 @@
-import { classifyByName } from "./classify.ts";
-import { PROGRAMS, byPlace, held, optionsOf } from "./calls.ts";
+import { ARGUMENT, findInWords } from "./arguments.ts";
+import type { FoundInWords } from "./arguments.ts";
 import type { Found } from "./rule.ts";
 import { shellCommands } from "./shell.ts";
-import type { ShellWord } from "./shell.ts";
-import { speakingName } from "./speaking-name.ts";
-import { findByName, findInValue } from "./values.ts";
+import type { ShellCommand, ShellWord } from "./shell.ts";
+import { findInInput } from "./standard-input.ts";
+import { findInText } from "./text.ts";
 
 /** A credential in a command line. `index` counts over the command and then its arguments, from 0. */
-export interface FoundInCommand extends Found {
-  index: number;
-}
+export type FoundInCommand = FoundInWords;
 
 const DEEPEST_SCRIPT = 3;
-const ARGUMENT = "argument";
-const MOST_SUBCOMMANDS = 4;
+const SHELLS = new Set("sh bash ash dash zsh ksh busybox su runuser ssh chroot eval".split(" "));
+/** What prints its arguments does not run them. */
+const PRINTERS = new Set(
+  "echo printf logger print log info warn error die cat grep egrep sed awk test [ [[".split(" "),
+);
 
 /**
  * Credentials in a container's command and args, as one argument list: options by name, options of known programs, assignments,
@@ -21,12 +22,37 @@ const MOST_SUBCOMMANDS = 4;
  */
 export function findInCommand(command: string[], args: string[]): FoundInCommand[] {
   const line = [...command, ...args];
-  const words = line.map((text) => ({ text, isDynamic: false }));
-  const found = inWords(words);
-  line.forEach((text, index) => {
-    if (/\s/.test(text)) found.push(...inScript(text, 0).map((item) => ({ ...item, index })));
-  });
-  return withoutRepeats(found);
+  const words = line.map((text, index): ShellWord => ({
+    text: isShellScript(line, index) ? "" : text,
+    isDynamic: false,
+  }));
+  const inStrings = line.flatMap((text, index) =>
+    mayBeScript(text) ? inScript(text, 0).map((item) => ({ ...item, index })) : [],
+  );
+  return withoutRepeats([...findInWords({ words, isParsed: false }), ...inStrings]);
+}
+
+/** Credentials in a shell script; `name` is what those are called that have no name of their own. */
+export function findInScript(name: string, script: string): Found[] {
+  return withoutRepeats(inScript(script, 0).map((item) => ({ ...item, index: 0 }))).map(
+    ({ verdict, text, ...item }) => ({
+      name: item.name === ARGUMENT ? name : item.name,
+      verdict,
+      text,
+    }),
+  );
+}
+
+/** Any string may be what a shell reads; an option with a value of several words is none, unless more options follow. */
+function mayBeScript(text: string): boolean {
+  return /\s/.test(text) && (!text.startsWith("-") || /\s-{1,2}[A-Za-z]/.test(text));
+}
+
+/** `sh -c SCRIPT`, `-ec` and so on; an image may have the shell as its entry point. */
+function isShellScript(line: string[], index: number): boolean {
+  if (index === 0 || !/^-[a-z]{0,4}c$/.test(line[index - 1] ?? "") || !/\s/.test(line[index] ?? "")) return false;
+  const before = line.slice(Math.max(0, index - 3), index - 1);
+  return index === 1 || before.some((word) => SHELLS.has(word.slice(word.lastIndexOf("/") + 1)));
 }
 
 /** One argument may be seen as a script and as a value: the surer verdict stays, then the one with a name of its own. */
@@ -43,81 +69,35 @@ function withoutRepeats(found: FoundInCommand[]): FoundInCommand[] {
 }
 
 function inScript(script: string, depth: number): Found[] {
-  const found: Found[] = [];
-  for (const words of shellCommands(script)) {
-    found.push(...inWords(words));
-    if (depth >= DEEPEST_SCRIPT) continue;
-    for (const { text } of words) if (/\s/.test(text) && text !== script) found.push(...inScript(text, depth + 1));
-  }
-  return found;
+  const commands = shellCommands(script);
+  return commands.flatMap((command, i) => [
+    ...findInWords({ words: command.words.map(withDefault), isParsed: true }),
+    ...findInInput(command, commands[i + 1]),
+    ...command.inputs.flatMap((input) => inInput(command, input, depth)),
+    ...(depth < DEEPEST_SCRIPT ? inNested(command, script, depth) : []),
+  ]);
 }
 
-function inWords(words: ShellWord[]): FoundInCommand[] {
-  const found: FoundInCommand[] = [];
-  let program = "";
-  let subcommands: string[] = [];
-  // The word that is the value of the option before it.
-  let taken = -1;
-  const add = (index: number, word: ShellWord | undefined, items: Found[]): void => {
-    for (const item of items) {
-      if (word?.isDynamic === true && /[$`]/.test(item.text)) continue;
-      found.push({ ...item, index });
-    }
-  };
-  words.forEach((word, index) => {
-    const next = words[index + 1];
-    if (index === taken) return;
-    if (!word.text.startsWith("-")) {
-      const name = word.text.slice(word.text.lastIndexOf("/") + 1);
-      // What sshpass starts has options of its own.
-      if (PROGRAMS.has(name) || program === "sshpass") [program, subcommands] = [PROGRAMS.has(name) ? name : "", []];
-      else if (subcommands.length < MOST_SUBCOMMANDS) subcommands.push(word.text);
-      for (const [at, item] of byPlace(name, words, index)) add(at, words[at], item);
-      return add(index, word, assigned(word.text));
-    }
-    const options = optionsOf(program, subcommands, word.text);
-    const joined = options.filter(({ option, takes }) => word.text !== option && takes !== "next");
-    if (joined.length > 0)
-      return add(
-        index,
-        word,
-        joined.flatMap((one) => held(one, word.text.slice(one.option.length))),
-      );
-    add(index, word, assigned(word.text));
-    if (next === undefined) return;
-    const separate = options.filter(({ option, takes }) => word.text === option && takes !== "joined");
-    const values = separate.length > 0 ? separate.flatMap((one) => held(one, next.text)) : named(word.text, next.text);
-    add(index + 1, next, values);
-    if (separate.length > 0 || values.length > 0) taken = index + 1;
-  });
-  return found;
+/** Strings among the words that are, or may be, scripts themselves. */
+function inNested({ words }: ShellCommand, script: string, depth: number): Found[] {
+  if (PRINTERS.has(words[0]?.text ?? "")) return [];
+  return words.flatMap(({ text }) => (/\s/.test(text) && text !== script ? inScript(text, depth + 1) : []));
 }
 
-/** What has a form of its own. */
-function unnamed(text: string): Found[] {
-  return findInValue("", text).map((item) => ({ ...item, name: ARGUMENT }));
+/** What a here-document holds: lines of a file, and a script where a shell reads it. */
+function inInput({ words }: ShellCommand, { text, isDynamic }: ShellWord, depth: number): Found[] {
+  const isScript = text.startsWith("#!") || words.some((word) => SHELLS.has(word.text));
+  // Also a single line is one of a file.
+  const found = findInText("", `${text}\n`).map((item) => ({ ...item, name: item.name || ARGUMENT }));
+  const own = isScript && depth < DEEPEST_SCRIPT ? [...found, ...inScript(text, depth + 1)] : found;
+  return isDynamic ? own.filter((item) => !/[$`]/.test(item.text)) : own;
 }
 
-/** `--password=X`, `-Dx.password=X`, `PGPASSWORD=X`, and whatever has a form of its own. */
-function assigned(text: string): Found[] {
-  const equals = text.indexOf("=");
-  const written = equals > 0 && equals <= 128 ? text.slice(0, equals) : "";
-  if (!/^[\w.[\]-]{1,128}$/.test(written)) return unnamed(text);
-  const name = speakingName(written) ?? ARGUMENT;
-  const value = text.slice(equals + 1);
-  const forms = findInValue("", value);
-  if (forms.length > 0) return forms.map((item) => ({ ...item, name }));
-  // VAR=value command: a script, which is read as such elsewhere.
-  if (!written.startsWith("-") && /\s/.test(value)) return [];
-  const byName = findByName(written.replace(/^-{1,2}D?/, ""), value);
-  return byName === null ? [] : [{ name, ...byName }];
-}
+const DEFAULT = /\$\{(\w{1,128}):?[-=]([^$`{}]{1,256})\}/g;
 
-/** `--password X`: an option by name with its value in the next word. */
-function named(option: string, value: string): Found[] {
-  if (value.startsWith("-") || !/^--?[A-Za-z][\w.-]{1,127}$/.test(option)) return [];
-  const spoken = option.replace(/^-{1,2}/, "");
-  if (classifyByName(spoken, value) === null) return [];
-  const name = speakingName(option) ?? ARGUMENT;
-  return findInValue(spoken, value).map((item) => ({ ...item, name }));
+/** ${NAME:-text} is the text wherever nothing sets the name; alone in a word it gives the name the text. */
+function withDefault(word: ShellWord): ShellWord {
+  if (!word.isDynamic || !word.text.includes("${")) return word;
+  const whole = /^\$\{\w{1,128}:?=[^$`{}]{1,256}\}$/.test(word.text);
+  return { ...word, text: word.text.replace(DEFAULT, whole ? "$1=$2" : "$2") };
 }

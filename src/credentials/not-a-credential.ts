@@ -1,4 +1,5 @@
 import { HEX, isAll, looksRandom } from "./characters.ts";
+import { isPublicForm } from "./public-forms.ts";
 
 const ROOTS =
   /^(\.{0,2}|~|[a-z]:)[/\\](run|var|etc|mnt|secrets?|tmp|opt|home|vault|usr|app|config|data|root|certs?|keys?|creds?|workspace|srv|dev|proc|sys)([/\\]|$)/i;
@@ -8,6 +9,11 @@ const DURATION =
   /^(\d{1,9}(\.\d{1,9})?\s?(ns|us|µs|ms|s|sec|secs|seconds|m|min|mins|minutes|h|hours?|d|days?|w|weeks?)){1,4}$/i;
 const PUBLIC =
   /^\s{0,64}(-----BEGIN ((RSA |EC |DSA )?PUBLIC KEY|(TRUSTED )?CERTIFICATE|CERTIFICATE REQUEST|X509 CRL|PGP PUBLIC KEY BLOCK)-----|(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp\d{3}) )/;
+
+/** Keys that are handed to browsers, recipients of age, and addresses on a chain: public by what they are for. */
+const PUBLISHED = /^(pk_(live|test)_\w{8,256}|pk-lf-[\w-]{8,64}|phc_\w{16,64}|age1[a-z0-9]{58}|0x[0-9a-fA-F]{40})$/;
+/** Patterns, which look as random as a token. */
+const PATTERN = /^\^.{0,254}\$$|\(\?[:=!<]|\[\^?[A-Za-z]-[A-Za-z]/;
 
 const RELATIVE = /^[a-z0-9._-]{1,64}(\/[a-z0-9._-]{1,64}){1,16}$/;
 /** The key of an object in a bucket: a path that ends in a file's name. Base64 has no dot. */
@@ -35,7 +41,13 @@ function isDigest(value: string): boolean {
  */
 export function isNotACredential(value: string, isPassword: boolean): boolean {
   const text = value.trim();
-  if (!isPassword && isRelativePath(text)) return true;
+  if (!isPassword && (isRelativePath(text) || PUBLISHED.test(text) || PATTERN.test(text.slice(0, 256)))) return true;
   if (!isPassword && /^[a-z][a-z0-9+.-]{1,31}:\/\//i.test(text)) return true;
-  return isPath(text) || isDigest(text) || DURATION.test(text.slice(0, 64)) || PUBLIC.test(text);
+  return (
+    isPath(text) ||
+    isDigest(text) ||
+    DURATION.test(text.slice(0, 64)) ||
+    PUBLIC.test(text) ||
+    isPublicForm(text, isPassword)
+  );
 }

@@ -4,12 +4,15 @@ import type { CredentialKind } from "../model/credential.ts";
 export interface ProgramOption {
   programs: string[];
   option: string;
-  /** `joined`: -pX only; `next`: -p X; `both`; a userinfo is user:password, of which the password counts. */
+  /** `joined`: -pX only; `next`: -p X; `both`. A long option may also be joined by =. */
   takes: "joined" | "next" | "both";
-  holds: "credential" | "userinfo";
+  /** Of user:password and user%password the password counts; `pass:` is OpenSSL's notation; pairs are name=value with commas between. */
+  holds: "credential" | "userinfo" | "user%password" | "pass:" | "pairs";
   kind: CredentialKind;
   /** The option means this only after that word. */
   after?: string;
+  /** The short option may stand at the end of several in one word: -fsSu. */
+  isBundled?: boolean;
 }
 
 /** How a program takes a credential by its place: the words that lead to it, and how many more stand between. */
@@ -18,72 +21,122 @@ export interface ProgramArgument {
   words: string[];
   skip: number;
   kind: CredentialKind;
+  /** The value belongs to the name before it, which says what it is. */
+  isNamed?: boolean;
+  /** Only with an option that matches. */
+  with?: RegExp;
 }
 
-/** `mc alias set ALIAS URL ACCESSKEY SECRETKEY` and its older spelling; `aws configure set NAME VALUE`. */
-export const PROGRAM_ARGUMENTS: readonly ProgramArgument[] = [
-  { programs: ["mc", "mcli"], words: ["alias", "set"], skip: 3, kind: "secret-key" },
-  { programs: ["mc", "mcli"], words: ["config", "host", "add"], skip: 3, kind: "secret-key" },
-  { programs: ["aws"], words: ["configure", "set", "aws_secret_access_key"], skip: 0, kind: "cloud-key" },
-  { programs: ["aws"], words: ["configure", "set", "aws_session_token"], skip: 0, kind: "cloud-key" },
+const MYSQL = `mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlpump mysqlsh mysqlshow mysqlslap mysqlbinlog mariadb mariadb-dump
+  mariadb-admin mariadb-backup mariadb-import mariadb-check mariadb-binlog mydumper myloader xtrabackup innobackupex pt-archiver
+  pt-table-checksum pt-online-schema-change mycli`;
+const MONGO = "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles bsondump";
+const LDAP = "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd ldapmodrdn ldapcompare";
+const REGISTRIES = "docker podman nerdctl buildah skopeo helm oras crane az regctl cosign nexus-cli jf jfrog";
+const SNMP = "snmpget snmpset snmpwalk snmpbulkwalk snmpbulkget snmpgetnext snmptrap snmpinform snmptable snmpstatus";
+const KEYTOOL = "keytool jarsigner apksigner";
+
+type Row = [
+  programs: string,
+  options: string,
+  takes: ProgramOption["takes"],
+  holds?: ProgramOption["holds"],
+  rest?: Partial<ProgramOption>,
 ];
 
-const MYSQL = [
-  "mysql",
-  "mysqldump",
-  "mysqladmin",
-  "mysqlimport",
-  "mysqlcheck",
-  "mysqlpump",
-  "mysqlsh",
-  "mariadb",
-  "mariadb-dump",
-  "mariadb-admin",
-  "mariadb-backup",
-  "mydumper",
-  "xtrabackup",
+/** From the programs' manuals. Options that say what they hold, such as --password, need no entry. mysql reads `-p X` as a prompt and a database. */
+const ROWS: Row[] = [
+  [MYSQL, "-p", "joined"],
+  [MONGO, "-p", "both"],
+  ["redis-cli valkey-cli redis-benchmark keydb-cli", "-a --pass", "next"],
+  ["sshpass", "-p", "both"],
+  ["sqlcmd bcp isql osql tsql mssql-cli", "-P", "both"],
+  ["clickhouse-client clickhouse", "--password", "next"],
+  ["cqlsh nodetool", "-p -pw", "both"],
+  [LDAP, "-w", "both"],
+  [REGISTRIES, "-p", "next", "credential", { after: "login" }],
+  ["docker podman nerdctl helm argocd oc", "-p", "next", "credential", { after: "login" }],
+  ["skopeo podman buildah", "--creds --src-creds --dest-creds --screds --dcreds", "next", "userinfo"],
+  ["influx", "-t", "next", "credential", { kind: "token" }],
+  ["zip unzip", "-P", "next"],
+  ["7z 7za 7zz 7zr 7zip rar unrar", "-p -hp", "joined"],
+  ["openssl", "-k", "next"],
+  ["openssl", "-pass -passin -passout -passwd", "next", "pass:"],
+  ["osslsigncode", "-pass", "next"],
+  [KEYTOOL, "-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new", "next"],
+  ["signtool", "/p", "next"],
+  ["curl", "-u -U", "both", "userinfo", { isBundled: true }],
+  ["curl", "--user --proxy-user", "next", "userinfo"],
+  ["curl", "--pass --proxy-pass --key-pass", "next"],
+  ["http https xh httpie", "-a --auth", "next", "userinfo"],
+  ["ab siege hey wrk", "-A", "next", "userinfo"],
+  ["hey", "-a", "next", "userinfo"],
+  ["etcdctl", "--user", "next", "userinfo"],
+  ["smbclient rpcclient smbget smbcacls net mount.cifs", "-U --user", "both", "user%password"],
+  ["snowsql lftp", "-u", "next", "userinfo"],
+  ["ncftp ncftpget ncftpput ncftpls", "-p", "both"],
+  ["mosquitto_pub mosquitto_sub mosquitto_rr", "-P --pw", "next"],
+  ["ipmitool", "-P", "both"],
+  [SNMP, "-A -X", "next"],
+  ["cadaver tnftp", "-p", "next"],
+  ["rabbitmqadmin", "-p", "both"],
+  ["vncviewer x11vnc", "-passwd", "next"],
+  ["xfreerdp rdesktop", "-p", "both"],
+  ["impacket-smbclient psexec.py", "-hashes", "next"],
+  ["PsExec psexec psexec64", "-p", "next"],
+  ["plink pscp psftp plink.exe", "-pw", "next"],
+  ["ansible ansible-playbook", "-e --extra-vars", "next", "pairs"],
+  [
+    "helm helmfile argocd kubectl oc",
+    "--set --set-string --set-literal --from-literal --helm-set --helm-set-string",
+    "next",
+    "pairs",
+  ],
+  ["terraform tofu packer terragrunt", "-var", "next", "pairs"],
+  ["docker podman nerdctl", "-e --env --build-arg", "next", "pairs"],
+  ["zabbix_sender", "--tls-psk", "next"],
 ];
-const MONGO = ["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"];
 
-/** Options whose names do not say what they hold, from the programs' manuals. mysql reads `-p X` as a prompt and a database. */
-export const PROGRAM_OPTIONS: readonly ProgramOption[] = [
-  { programs: MYSQL, option: "-p", takes: "joined", holds: "credential", kind: "password" },
-  { programs: MONGO, option: "-p", takes: "both", holds: "credential", kind: "password" },
-  { programs: ["redis-cli", "valkey-cli"], option: "-a", takes: "next", holds: "credential", kind: "password" },
-  { programs: ["sshpass"], option: "-p", takes: "both", holds: "credential", kind: "password" },
-  { programs: ["sqlcmd", "bcp"], option: "-P", takes: "both", holds: "credential", kind: "password" },
-  {
-    programs: ["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"],
-    option: "-w",
-    takes: "both",
-    holds: "credential",
-    kind: "password",
-  },
-  {
-    programs: ["docker", "podman", "buildah", "skopeo", "helm", "oras", "crane", "az"],
-    option: "-p",
-    takes: "next",
-    holds: "credential",
-    kind: "password",
-    after: "login",
-  },
-  { programs: ["cqlsh"], option: "-p", takes: "both", holds: "credential", kind: "password" },
-  { programs: ["influx"], option: "-t", takes: "next", holds: "credential", kind: "token" },
-  { programs: ["zip", "unzip"], option: "-P", takes: "next", holds: "credential", kind: "password" },
-  { programs: ["7z", "7za", "7zz", "7zr"], option: "-p", takes: "joined", holds: "credential", kind: "password" },
-  { programs: ["openssl"], option: "-k", takes: "next", holds: "credential", kind: "password" },
-  { programs: ["curl"], option: "-u", takes: "both", holds: "userinfo", kind: "basic-auth" },
-  { programs: ["curl"], option: "-U", takes: "both", holds: "userinfo", kind: "basic-auth" },
-  { programs: ["curl"], option: "--user", takes: "next", holds: "userinfo", kind: "basic-auth" },
-  { programs: ["curl"], option: "--proxy-user", takes: "next", holds: "userinfo", kind: "basic-auth" },
-  { programs: ["http", "https", "xh"], option: "-a", takes: "next", holds: "userinfo", kind: "basic-auth" },
-  { programs: ["http", "https", "xh"], option: "--auth", takes: "next", holds: "userinfo", kind: "basic-auth" },
-  {
-    programs: ["smbclient", "rpcclient", "mount.cifs"],
-    option: "-U",
-    takes: "both",
-    holds: "userinfo",
-    kind: "basic-auth",
-  },
-  { programs: ["snowsql", "lftp"], option: "-u", takes: "next", holds: "userinfo", kind: "basic-auth" },
+/** Options whose names do not say what they hold. */
+export const PROGRAM_OPTIONS: readonly ProgramOption[] = ROWS.flatMap(
+  ([programs, options, takes, holds = "credential", rest = {}]) =>
+    options.split(" ").map((option): ProgramOption => {
+      const kind = holds === "userinfo" || holds === "user%password" ? "basic-auth" : "password";
+      return { programs: programs.split(/\s+/), option, takes, holds, kind, ...rest };
+    }),
+);
+
+type Place = [programs: string, words: string, skip: number, kind: CredentialKind, rest?: Partial<ProgramArgument>];
+
+const PLACES: Place[] = [
+  // mc alias set ALIAS URL ACCESSKEY SECRETKEY
+  ["mc mcli", "alias set", 3, "secret-key"],
+  ["mc mcli", "config host add", 3, "secret-key"],
+  ["aws", "configure set", 0, "cloud-key", { isNamed: true }],
+  ["vault bao", "login", 0, "token"],
+  ["mysqladmin mariadb-admin", "password", 0, "password"],
+  ["rabbitmqctl", "add_user", 1, "password"],
+  ["rabbitmqctl", "change_password", 1, "password"],
+  ["redis-cli valkey-cli", "AUTH", 0, "password"],
+  ["redis-cli valkey-cli", "CONFIG SET requirepass", 0, "password"],
+  ["redis-cli valkey-cli", "CONFIG SET masterauth", 0, "password"],
+  ["htpasswd", "", 2, "password", { with: /^-[A-Za-z]{0,8}b[A-Za-z]{0,8}$/ }],
+  ["net", "user", 1, "password"],
+  ["setx setenv", "", 0, "password", { isNamed: true }],
+  ["rclone", "obscure", 0, "password"],
+  ["rclone", "config create", 2, "password", { isNamed: true }],
+  ["git npm pnpm yarn pip poetry composer consul etcdctl", "config", 0, "password", { isNamed: true }],
+  ["npm pnpm yarn pip poetry composer aws gcloud consul", "config set", 0, "password", { isNamed: true }],
+  ["git", "config --global", 0, "password", { isNamed: true }],
+  ["consul", "kv put", 0, "password", { isNamed: true }],
+  ["etcdctl", "put", 0, "password", { isNamed: true }],
 ];
+
+/** Credentials that stand where the program's manual says, with no option before them. */
+export const PROGRAM_ARGUMENTS: readonly ProgramArgument[] = PLACES.map(([programs, words, skip, kind, rest = {}]) => ({
+  programs: programs.split(" "),
+  words: words === "" ? [] : words.split(" "),
+  skip,
+  kind,
+  ...rest,
+}));

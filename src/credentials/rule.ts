@@ -11,8 +11,8 @@ export interface Match extends Verdict {
 /** One family of credentials that are recognised by their form alone, wherever in a text they stand. */
 export interface FormRule {
   id: string;
-  /** Every match, in time linear in the length of the text. */
-  find(text: string): Match[];
+  /** Every match, in time linear in the length of the text. `name` is that of the value, "" where it has none. */
+  find(text: string, name?: string): Match[];
 }
 
 /** A credential in a value or a text. `text` is the credential: fingerprint it and let it go. */

@@ -1,3 +1,5 @@
+import { PASS_OWNERS } from "./name-words.ts";
+
 const LONGEST_NAME = 256;
 
 /**
@@ -29,6 +31,8 @@ const GLUED = [
   "password",
   "passwd",
   "passphrase",
+  "passwort",
+  "kennwort",
   "apikey",
   "secretkey",
   "accesskey",
@@ -45,15 +49,33 @@ const GLUED = [
   "clientsecret",
   "apisecret",
   "appsecret",
+  "jwtsecret",
+  "sharedsecret",
+  "sessionsecret",
+  "webhooksecret",
+  "bottoken",
+  "bearertoken",
+  "sessiontoken",
+  "usertoken",
+  "licensekey",
+  "storagekey",
+  "sharedkey",
+  "servicekey",
 ];
 const SECOND_HALVES = ["key", "token", "secret"];
 
 /** A word in lower case, cut where two were written as one. */
 export function unglued(word: string): string[] {
   const ending = GLUED.find((candidate) => word.endsWith(candidate));
-  if (ending === undefined) return [word];
+  if (ending === undefined) return withOwner(word);
   const front = word.slice(0, word.length - ending.length);
   const half = SECOND_HALVES.find((second) => ending.endsWith(second));
   const back = half === undefined ? [ending] : [ending.slice(0, -half.length), half];
   return front === "" ? back : [front, ...back];
+}
+
+/** `dbpass`, `bindpw`: what is owned by what may own one. `bypass` is a word. */
+function withOwner(word: string): string[] {
+  const [, owner = "", noun = ""] = /^([a-z]{1,32})(pass|pwd|pw)$/.exec(word) ?? [];
+  return PASS_OWNERS.has(owner) ? [owner, noun] : [word];
 }

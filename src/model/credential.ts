@@ -3,6 +3,7 @@ export type CredentialKind =
   | "password"
   | "connection-string"
   | "private-key"
+  | "ssh-key"
   | "cloud-key"
   | "provider-token"
   | "jwt"

@@ -2,6 +2,7 @@ import type { Confidence } from "../../model/credential.ts";
 import { characters, isIn, runEnd } from "../characters.ts";
 import type { CharacterSet } from "../characters.ts";
 import { judgeName } from "../name-rules.ts";
+import type { NameVerdict } from "../name-rules.ts";
 import { isNotACredential } from "../not-a-credential.ts";
 import { isPlaceholder, isProbablyTemplate } from "../placeholder.ts";
 import type { FormRule, Match } from "../rule.ts";
@@ -11,17 +12,36 @@ const SPACE = characters(" \t");
 const LONGEST_KEY = 64;
 const LONGEST_VALUE = 1024;
 
+const LONGEST_SPACE = 16;
+/** Quotes and what closes them: also inside a quoted text, with the letter that SQL and Python put before them, and ODBC's braces. */
+const QUOTES: [string, string][] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['\\"', '\\"'],
+  ["\\'", "\\'"],
+  ["N'", "'"],
+  ['b"', '"'],
+  ["b'", "'"],
+  ["{", "}"],
+];
+
 /** Characters that end a value, and the signs of each notation before its key. */
 const ENDS = {
   parameter: characters("&# \t\r\n\"'"),
   property: characters(";\r\n"),
+  libpq: characters(" \t\r\n\"'"),
   prose: characters(" \t\r\n\"'`,;&|<>)}]"),
 } satisfies Record<string, CharacterSet>;
 
 const CONNECTION =
   /(^|;)\s{0,8}(server|data source|host|addr|address|endpoint|accountname|defaultendpointsprotocol|initial catalog|database|user id|uid|username)\s{0,8}=/i;
 
-function notation(text: string, keyStart: number): keyof typeof ENDS {
+/** Keyword strings of libpq (PostgreSQL documentation 34.1.1.1): only white space ends a value. */
+const LIBPQ =
+  /^\s{0,8}(host|hostaddr|port|dbname|user|password|sslmode|application_name)=\S{1,512}\s{1,8}[a-z_]{2,32}=/;
+
+function notation(text: string, keyStart: number, isLibpq: boolean): keyof typeof ENDS {
+  if (isLibpq) return "libpq";
   const before = text[keyStart - 1];
   if (before === "?" || before === "&") return "parameter";
   let at = keyStart;
@@ -31,11 +51,11 @@ function notation(text: string, keyStart: number): keyof typeof ENDS {
 
 /** [start, end) of the value that begins at or after `from`; quotes are left out. */
 function valueAt(text: string, from: number, how: keyof typeof ENDS): [number, number] {
-  const start = runEnd(SPACE, text, from, 4);
-  const quote = text[start];
-  if (quote === '"' || quote === "'") {
-    const close = text.slice(start + 1, start + 1 + LONGEST_VALUE).indexOf(quote);
-    if (close >= 0) return [start + 1, start + 1 + close];
+  const start = runEnd(SPACE, text, from, LONGEST_SPACE);
+  const [opening = "", closing = ""] = QUOTES.find(([sign]) => text.startsWith(sign, start)) ?? [];
+  if (closing !== "" && (closing !== "}" || how === "property")) {
+    const close = text.slice(start + opening.length, start + opening.length + LONGEST_VALUE).indexOf(closing);
+    if (close >= 0) return [start + opening.length, start + opening.length + close];
   }
   const stop = Math.min(text.length, start + LONGEST_VALUE);
   let end = start;
@@ -49,21 +69,40 @@ function confidenceOf(separator: string, value: string, isCertain: boolean): Con
   return isCertain ? "certain" : "likely";
 }
 
-function pairAt(text: string, at: number, separator: string, isConnection: boolean): Match | null {
+/** `pwd` alone is a shell's working directory, but not between the parts of a connection. */
+function judged(key: string, how: keyof typeof ENDS, isConnection: boolean): NameVerdict | null {
+  const isPassword = /^pwd$/i.test(key) && (isConnection || how === "parameter" || how === "property");
+  return judgeName(isPassword ? "password" : key);
+}
+
+/** Beginnings of patterns and of what a program computes, and the end of a command of sed. */
+const PATTERN = /^(\/[gi]{0,2}$|\$|\.[*+]|\[\^|\\[A-Za-z]|\()/;
+
+interface Surroundings {
+  isConnection: boolean;
+  isLibpq: boolean;
+}
+
+function pairAt(text: string, at: number, separator: string, around: Surroundings): Match | null {
   const next = text[at + 1] ?? "";
   if (separator === "=" ? next === "=" || "!<>=".includes(text[at - 1] ?? " ") : "/-=?+:".includes(next)) return null;
   let keyEnd = at;
-  if (text[keyEnd - 1] === '"' || text[keyEnd - 1] === "'" || text[keyEnd - 1] === " ") keyEnd--;
+  while (at - keyEnd < LONGEST_SPACE && isIn(SPACE, text, keyEnd - 1)) keyEnd--;
+  if (text[keyEnd - 1] === '"' || text[keyEnd - 1] === "'") keyEnd--;
+  if (text[keyEnd - 1] === "\\") keyEnd--;
   let keyStart = keyEnd;
   while (keyStart > 0 && keyEnd - keyStart <= LONGEST_KEY && isIn(KEY, text, keyStart - 1)) keyStart--;
+  // The user of an address; uri.ts reads those. Between colons stand the parts of a name, as in an ARN.
+  if (separator === ":" && (text[keyStart - 1] === ":" || text.startsWith("://", keyStart - 3))) return null;
   if (keyStart === keyEnd || keyEnd - keyStart > LONGEST_KEY) return null;
-  const named = judgeName(text.slice(keyStart, keyEnd));
+  const isConnection = around.isConnection && separator === "=";
+  const how = separator === ":" ? "prose" : notation(text, keyStart, around.isLibpq);
+  const named = judged(text.slice(keyStart, keyEnd), how, isConnection);
   if (named === null || named.strength === "weak") return null;
-  const how = separator === ":" ? "prose" : notation(text, keyStart);
   const [start, end] = valueAt(text, at + 1, how);
   const value = text.slice(start, end);
   const isPassword = named.kind === "password";
-  if (value.startsWith("$") || isPlaceholder(value) || isNotACredential(value, isPassword)) return null;
+  if (PATTERN.test(value) || isPlaceholder(value) || isNotACredential(value, isPassword)) return null;
   if (!isPassword && (value.length < 8 || /^\d*$/.test(value))) return null;
   const isOfConnection = isConnection || how === "parameter";
   return {
@@ -75,16 +114,21 @@ function pairAt(text: string, at: number, separator: string, isConnection: boole
   };
 }
 
+function surroundings(text: string): Surroundings {
+  const isLibpq = LIBPQ.test(text) && !text.includes("\n");
+  return { isConnection: CONNECTION.test(text) || isLibpq || /^jdbc:/i.test(text), isLibpq };
+}
+
 /** `name=value` and `name: value` whose name names a credential: connection strings, libpq, properties, query strings, prose. */
 export const keyValue: FormRule = {
   id: "key-value",
   find(text) {
     const found: Match[] = [];
-    let isConnection: boolean | null = null;
+    let around: Surroundings | null = null;
     for (const separator of ["=", ":"]) {
       for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) {
-        isConnection ??= CONNECTION.test(text.slice(0, 4096)) || /^jdbc:/i.test(text);
-        const pair = pairAt(text, at, separator, isConnection && separator === "=");
+        around ??= surroundings(text.slice(0, 4096));
+        const pair = pairAt(text, at, separator, around);
         if (pair === null) continue;
         found.push(pair);
         at = Math.max(at, pair.end - 1);

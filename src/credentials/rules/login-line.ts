@@ -2,9 +2,12 @@ import { isPlaceholder } from "../placeholder.ts";
 import { match } from "../rule.ts";
 import type { FormRule, Match } from "../rule.ts";
 
-const NETWORKS = ["@tcp(", "@unix("];
+const NETWORKS = ["@tcp(", "@tcp6(", "@unix(", "@cloudsql(", "@("];
 const LONGEST = 512;
 const ORACLE = /jdbc:oracle:\w{1,8}:([^/\s@"']{1,128})\/([^@\s]{1,256})@/g;
+/** `user/password@//host:port/service` and `user/password@host:port/service` of Oracle's tools. */
+const EZCONNECT =
+  /(?<![^\s"'=])[A-Za-z][\w$#]{0,29}\/([^\s@"'/]{1,128})@(?:\/\/)?[A-Za-z0-9._-]{1,253}:\d{2,5}(?:\/[\w.$#]{1,128}|:[\w$#]{1,64})/g;
 const PGPASS =
   /(?<![^\s"'])(?:[A-Za-z0-9_.*-]{1,253}:(?:\*|5432|5433|6432):[^:\s]{1,63}:[^:\s]{1,63}):([^:\s"'\\]{1,256})/g;
 
@@ -41,6 +44,14 @@ export const loginLine: FormRule = {
         const end = index + whole.length - 1;
         const because = "is a JDBC address with a password before the host";
         found.push(match(end - password.length, end, "connection-string", "certain", because));
+      }
+    }
+    if (text.includes("@")) {
+      for (const { index, 0: whole, 1: password = "" } of text.matchAll(EZCONNECT)) {
+        if (isPlaceholder(password)) continue;
+        const start = index + whole.indexOf("/") + 1;
+        const because = "is a login of Oracle with a password before the host";
+        found.push(match(start, start + password.length, "connection-string", "certain", because));
       }
     }
     if (/:(\*|5432|5433|6432):/.test(text)) {

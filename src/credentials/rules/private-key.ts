@@ -18,11 +18,29 @@ function keysOfKubeconfigs(text: string): Match[] {
   });
 }
 
+/** The private lines of a PuTTY key file (PuTTY manual, appendix C). */
+const PUTTY =
+  /PuTTY-User-Key-File-[123]:[^\n]{1,256}\n(?:(?!PuTTY-User)[^\n]{0,256}\n){1,40}?Private-Lines: \d{1,4}\r?\n(?:[A-Za-z0-9+/=]{1,128}\r?\n?){1,64}/g;
+
+function keysOfPutty(text: string): Match[] {
+  if (!text.includes("PuTTY-User-Key-File-")) return [];
+  return Array.from(text.matchAll(PUTTY), ({ index, 0: whole }) =>
+    match(index, index + whole.trimEnd().length, "ssh-key", "certain", "is a private key of PuTTY"),
+  );
+}
+
+function keyOf(label: string, text: string): Pick<Match, "kind" | "because"> {
+  const isSsh = /^(OPENSSH|SSH2)\b/.test(label);
+  const isEncrypted = label.includes("ENCRYPTED") || /^.{0,64}Proc-Type: 4,ENCRYPTED/s.test(text);
+  const because = `is a ${isSsh ? "private key of SSH" : "PEM block with a private key"}${isEncrypted ? ", which a passphrase protects" : ""}`;
+  return { kind: isSsh ? "ssh-key" : "private-key", because };
+}
+
 /** PEM blocks (RFC 7468) whose label ends in PRIVATE KEY, with real or escaped line ends; public keys and certificates are none. Also keys in kubeconfigs. */
 export const privateKey: FormRule = {
   id: "private-key",
   find(text) {
-    const found = keysOfKubeconfigs(text);
+    const found = [...keysOfKubeconfigs(text), ...keysOfPutty(text)];
     let footer = -1;
     for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + BEGIN.length)) {
       const label = text.slice(at + BEGIN.length, at + BEGIN.length + LONGEST_LABEL);
@@ -35,8 +53,9 @@ export const privateKey: FormRule = {
       if (footer < body) footer = indexOrEnd(text, END, body);
       const close = footer < stop ? indexOrEnd(text, "-----", footer + END.length) : stop;
       const end = Math.min(close + 5, stop);
-      if (end - body >= SHORTEST_BODY)
-        found.push(match(at, end, "private-key", "certain", "is a PEM block with a private key"));
+      if (end - body < SHORTEST_BODY) continue;
+      const { kind, because } = keyOf(label.slice(0, labelEnd), text.slice(body, body + 96));
+      found.push(match(at, end, kind, "certain", because));
     }
     return found;
   },

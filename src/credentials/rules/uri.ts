@@ -6,6 +6,7 @@ import type { FormRule, Match } from "../rule.ts";
 const SCHEME = characters("A-Za-z0-9+.-");
 const LONGEST_SCHEME = 32;
 const LONGEST_AUTHORITY = 4096;
+const LONGEST_LENIENT = 700;
 const AUTHORITY_ENDS = characters("/?# \t\r\n\"'`<>\\|^");
 const DATABASES =
   /^(jdbc:)?(postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|cassandra|couchdb|ldap|ldaps|nats|kafka|smtp|smtps|ftp|ftps|sftp|memcached|snowflake|cockroachdb|neo4j|bolt|influxdb|elasticsearch)\b/;
@@ -18,12 +19,24 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** The end of the authority: at the first delimiter; a bare slash or hash in a password ends it earlier only if no @ follows the rules. */
+/** The end of the authority (RFC 3986 section 3.2). */
 function authorityEnd(text: string, start: number): number {
   const stop = Math.min(text.length, start + LONGEST_AUTHORITY);
   let end = start;
   while (end < stop && !isIn(AUTHORITY_ENDS, text, end)) end++;
   return end;
+}
+
+/**
+ * A password with a bare delimiter in it, which drivers take though the rules do not: `user:pa/ss@host`. Digits before the
+ * delimiter are a port, and what follows @ is a host only when it is written like one.
+ */
+const LENIENT =
+  /^([^\s:@/?#"'`<>]{0,128}):(?!\d{1,5}[/?#])([^\s:@"'`<>{}$]{1,256})@(?=[A-Za-z0-9[][\w.-]{0,253}(?:[:/?,"'\s]|$))/;
+
+function lenientHost(text: string, start: number): number {
+  const found = LENIENT.exec(text.slice(start, start + LONGEST_LENIENT));
+  return found === null ? -1 : found[0].length - 1;
 }
 
 /** Userinfo with a password in a URI (RFC 3986 section 3.2.1): `scheme://user:password@host`, the user may be missing. */
@@ -36,9 +49,10 @@ export const uri: FormRule = {
       while (schemeStart > 0 && at - schemeStart < LONGEST_SCHEME && isIn(SCHEME, text, schemeStart - 1)) schemeStart--;
       if (schemeStart === at) continue;
       const start = at + 3;
-      const end = authorityEnd(text, start);
-      const authority = text.slice(start, end);
-      const host = authority.lastIndexOf("@");
+      const strict = text.slice(start, authorityEnd(text, start));
+      const strictHost = strict.lastIndexOf("@");
+      const host = strictHost >= 0 || !strict.includes(":") ? strictHost : lenientHost(text, start);
+      const authority = strictHost >= 0 ? strict : text.slice(start, start + host);
       const colon = authority.indexOf(":");
       if (host < 0) continue;
       const hasPassword = colon >= 0 && colon < host;

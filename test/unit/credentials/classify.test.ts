@@ -22,7 +22,7 @@ const CREDENTIALS: [string, string, string, string][] = [
   ["STRIPE_KEY", made("sk_li", "ve_4eC39HqLyjWDarjtT1"), "provider-token", "certain"],
   ["APP_SECRET", "my-app", "secret-key", "possible"],
   ["AWS_SECRET_ACCESS_KEY", made("wJalrXUtnFEMI/K7MD", "ENG/bPxRfiCYEXAMPLEKEY"), "cloud-key", "likely"],
-  ["AWS_ACCESS_KEY_ID", made("AKIA", "IOSFODNN7EXAMPLE"), "cloud-key", "possible"],
+  ["AWS_ACCESS_KEY_ID", made("AKIA", "Q3XMPL7B5KDWN2ZC"), "cloud-key", "possible"],
   ["DATABASE_URL", "postgres://app:s3cr3t@db/app", "connection-string", "certain"],
   ["REDIS_URL", "redis://:x@h:6379", "connection-string", "certain"],
   ["BROKER", "amqp://u:p@h", "connection-string", "certain"],
@@ -37,8 +37,8 @@ const CREDENTIALS: [string, string, string, string][] = [
   ["ANY", made("ghp", "_", "a1B2".repeat(9)), "provider-token", "certain"],
   ["ANY", made("xox", "b-123456789012-abcdefABCDEF"), "provider-token", "certain"],
   ["ANY", made("glp", "at-abcdefghij1234567890"), "provider-token", "certain"],
-  ["ANY", made("AI", "za", "a".repeat(35)), "cloud-key", "certain"],
-  ["ANY", made("S", "G.", "a".repeat(22), ".", "b".repeat(43)), "provider-token", "certain"],
+  ["ANY", made("AI", "za", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI"), "cloud-key", "certain"],
+  ["ANY", made("S", "G.", "aB3dE6gH9jK2mN5pQ8sT1v", ".", "1vW4yZ7bC0eF3hI6kL9nO2qR5tU8wX1zA4cD7fG0iJ3"), "provider-token", "certain"],
   [
     "TLS",
     made("-----BEGIN RSA PRIVATE", " KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----"),
@@ -64,7 +64,7 @@ const CREDENTIALS: [string, string, string, string][] = [
   ["BASIC_AUTH", Buffer.from("user:pw").toString("base64"), "basic-auth", "likely"],
   ["REDIS_AUTH", "hunter22", "password", "likely"],
   ["PASS_KEY", "hunter22abc", "secret-key", "likely"],
-  ["ANY", made("sq0", "atp-", "a".repeat(22)), "provider-token", "certain"],
+  ["ANY", made("sq0", "atp-", "aB3dE6gH9jK2mN5pQ8sT1v"), "provider-token", "certain"],
   ["ANY", made("123456", ":AA", "b".repeat(33)), "provider-token", "certain"],
   [
     "KUBE",

@@ -49,10 +49,7 @@ const LINES: [string[], [string, number, string][]][] = [
     ["mc", "--quiet", "config", "host", "add", "s3", "https://s3", "AKEY", "hunter22"],
     [["config host add", 8, "hunter22"]],
   ],
-  [
-    ["aws", "configure", "set", "aws_secret_access_key", "hunter22"],
-    [["configure set aws_secret_access_key", 4, "hunter22"]],
-  ],
+  [["aws", "configure", "set", "aws_secret_access_key", "hunter22"], [["aws_secret_access_key", 4, "hunter22"]]],
   [["aws", "configure", "set", "aws_secret_access_key", "$KEY"], []],
   [["docker", "login", "-u", "me", "-p", "hunter22", "r.example.com"], [["-p", 5, "hunter22"]]],
   [["docker", "run", "-p", "8080:80", "nginx"], []],

@@ -47,7 +47,7 @@ test("a value is unwrapped from base64 where its own form says nothing", () => {
   const encoded = (text: string): string => Buffer.from(text).toString("base64");
   const kubeconfig = "kind: Config\nusers:\n- user:\n    password: hunter22\n";
   expect(findInValue("KUBE", encoded(kubeconfig)).map(({ name, text }) => [name, text])).toEqual([
-    ["KUBE", "hunter22"],
+    ["password", "hunter22"],
   ]);
   const docker = { auths: { "r.example.com": { auth: encoded("me:hunter22") } } };
   expect(findInValue("DOCKER_CONFIG", encoded(JSON.stringify(docker))).map(({ text }) => text)).toEqual(["hunter22"]);

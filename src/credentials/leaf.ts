@@ -1,0 +1,26 @@
+import { classifyByName } from "./classify.ts";
+import { findForms } from "./forms.ts";
+import type { Found, Match } from "./rule.ts";
+import { encodedPassword, passwordOf } from "./userinfo.ts";
+
+/** What the name makes of the whole value; of a user with a password, the password counts. */
+export function findByName(name: string, value: string): Omit<Found, "name"> | null {
+  const verdict = classifyByName(name, value);
+  if (verdict === null) return null;
+  const text = value.trim();
+  const isLogin = verdict.kind === "basic-auth";
+  return { verdict, text: (isLogin ? (passwordOf(text) ?? encodedPassword(text)) : null) ?? text };
+}
+
+/** A match as what was found, under a name. */
+export function foundAs(name: string, value: string, match: Match): Found {
+  const { start, end, secret, kind, confidence, because } = match;
+  return { name, verdict: { kind, confidence, because }, text: secret ?? value.slice(start, end) };
+}
+
+/** Credentials in a text that has no parts of its own: by its form, or else by its name. */
+export function findInLeaf(name: string, value: string): Found[] {
+  const forms = findForms(value, name);
+  const byName = forms.every(({ confidence }) => confidence === "possible") ? findByName(name, value) : null;
+  return byName !== null ? [{ name, ...byName }] : forms.map((form) => foundAs(name, value, form));
+}
