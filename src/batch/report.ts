@@ -1,8 +1,10 @@
-import type { StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
+import type { GoesAway, StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
 import { whatIsSeen } from "../scope/seen.ts";
+import { goesAwaySoon } from "./goes-away.ts";
+import { jobOutcome } from "./finish.ts";
 import { indexOwners } from "./owners.ts";
 import { selects } from "./select.ts";
 import { staleObjects } from "./stale.ts";
@@ -22,14 +24,20 @@ const HOUR = 3600_000;
  */
 export function staleReport(snapshot: Snapshot, selection: Selection): StaleReport {
   const owners = indexOwners(snapshot);
-  const items = staleObjects(snapshot, owners, selection.all)
-    .filter(({ object }) => selects(selection, object, owners))
-    .map(({ item }) => item);
+  const stale = staleObjects(snapshot, owners, selection.all).filter(({ object }) =>
+    selects(selection, object, owners),
+  );
+  const items = stale.map(({ item }) => item);
+  const listed = new Set(stale.map(({ object }) => object));
+  const running = snapshot.jobs.filter(
+    (job) => jobOutcome(job) === null && !listed.has(job) && selects(selection, job, owners),
+  );
+  const soon = goesAwaySoon(stale, running, owners, selection.all);
   const { namespaces } = snapshot.metadata.scope;
   const seen = whatIsSeen(snapshot);
   const isSeen = (resource: Resource): boolean =>
     (namespaces ?? [null]).every((namespace) => seen(resource, namespace) === null);
-  const summary = summarise(items, owners.takenAt, isSeen);
+  const summary = summarise(items, owners.takenAt, isSeen, soon);
   return {
     ...frame(snapshot, snapshot.source === "dump" ? NEEDS_OF_A_DUMP : NEEDS),
     kind: "StaleReport",
@@ -42,6 +50,7 @@ function summarise(
   items: readonly StaleItem[],
   takenAt: number,
   isSeen: (resource: Resource) => boolean,
+  soon: GoesAway[],
 ): StaleSummary {
   const byState: Record<StaleState, number> = {
     completed: 0,
@@ -53,6 +62,7 @@ function summarise(
   };
   for (const { state } of items) byState[state] += 1;
   const count = (predicate: (item: StaleItem) => boolean): number => items.filter(predicate).length;
+  const sum = (figure: (item: StaleItem) => number): number => items.reduce((all, item) => all + figure(item), 0);
   // None found among objects that were not all seen is not none.
   const ofKind = (kind: "Job" | "Pod", resource: Resource): number | null => {
     const found = count(({ object }) => object.kind === kind);
@@ -67,5 +77,11 @@ function summarise(
       const at = retention.overdueSeconds === null ? instant(retention.deletesAt) : null;
       return at !== null && at <= takenAt + HOUR;
     }),
+    goesAwaySoon: soon,
+    ignored: {
+      file: sum(({ ignored }) => ignored.file),
+      annotation: sum(({ ignored }) => ignored.annotation),
+      unconfirmed: sum(({ ignored }) => ignored.unconfirmed),
+    },
   };
 }

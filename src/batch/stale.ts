@@ -1,4 +1,4 @@
-import type { StaleItem, StaleState } from "../model/report.ts";
+import type { IgnoredCounts, StaleItem, StaleState } from "../model/report.ts";
 import type { Time } from "../model/object.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Job, Literal, Pod } from "../model/workload.ts";
@@ -23,24 +23,34 @@ export interface Stale {
 
 /** Every finished, hung, orphaned, suspended or stuck Job and pod, worst state first, then by age, namespace and name. */
 export function staleObjects(snapshot: Snapshot, owners: Owners, all: boolean): Stale[] {
+  const stale = [...staleStates(snapshot, owners)].map(([object, state]) => ({
+    object,
+    item: itemOf(object, state, owners, all),
+  }));
+  return stale.sort((a, b) => inOrder(a.item, b.item));
+}
+
+/** Their states alone, in the order of the evidence, without what will remove them. */
+export function staleStates(snapshot: Snapshot, owners: Owners): Map<Job | Pod, State> {
   const typical = typicalRuns(owners);
   const hung = new Map<Job, string>();
-  const stale: Stale[] = [];
+  const states = new Map<Job | Pod, State>();
   for (const job of snapshot.jobs) {
     const because = hungBecause(job, owners, typical);
     if (because !== null) hung.set(job, because);
     const state = stateOfJob(job, owners, because);
-    if (state !== null) stale.push({ object: job, item: itemOf(job, state, owners, all) });
+    if (state !== null) states.set(job, state);
   }
   for (const pod of snapshot.pods) {
     if (!isBatch(pod, owners)) continue;
     const state = stateOfPod(pod, owners, hung);
-    if (state !== null) stale.push({ object: pod, item: itemOf(pod, state, owners, all) });
+    if (state !== null) states.set(pod, state);
   }
-  return stale.sort((a, b) => inOrder(a.item, b.item));
+  return states;
 }
 
-interface State {
+/** What an object is, and what makes it that. */
+export interface State {
   state: StaleState;
   because: string;
 }
@@ -109,7 +119,7 @@ function itemOf(object: Job | Pod, { state, because }: State, owners: Owners, al
     finishedAt,
     ageSeconds: since === null ? null : Math.max(0, Math.floor((owners.takenAt - since) / 1000)),
     retention: retention(object, owners),
-    credentials: credentialsIn(object, all),
+    ...credentialsIn(object, all),
   };
 }
 
@@ -119,13 +129,30 @@ function finishOfPod(pod: Pod): Time | null {
   return finish === null || finish.source === "creation" ? null : finish.at;
 }
 
-function credentialsIn(object: Job | Pod, all: boolean): number {
+/** Of one credential in several places of the object the place counts where it is not ignored, then the least confirmed. */
+export function credentialsIn(object: Job | Pod, all: boolean): Pick<StaleItem, "credentials" | "ignored"> {
+  const ignored: IgnoredCounts = { file: 0, annotation: 0, unconfirmed: 0 };
+  let credentials = 0;
+  for (const places of Map.groupBy(literalsIn(object, all), keyOf).values()) {
+    const by = places.flatMap((one) => one.ignored ?? []);
+    if (by.length < places.length) credentials++;
+    else if (by.every((one) => one.by === "file")) ignored.file++;
+    else ignored.annotation++;
+    if (by.length === places.length && by.some(({ confirmed }) => !confirmed)) ignored.unconfirmed++;
+  }
+  return { credentials, ignored };
+}
+
+function keyOf({ fingerprint, field }: Literal): string {
+  return fingerprint || field;
+}
+
+function literalsIn(object: Job | Pod, all: boolean): Literal[] {
   const literals: Literal[] =
     object.kind === "Job"
       ? [...object.spec.template.literals, ...object.annotationLiterals]
       : [...object.template.literals, ...object.annotationLiterals, ...object.messageLiterals];
-  const shown = literals.filter(({ confidence }) => all || confidence !== "possible");
-  return new Set(shown.map(({ fingerprint, field }) => fingerprint || field)).size;
+  return literals.filter(({ confidence }) => all || confidence !== "possible");
 }
 
 function inOrder(a: StaleItem, b: StaleItem): number {

@@ -46,6 +46,8 @@ function written({ option, takes, isBundled }: ProgramOption, word: string): str
   return takes !== "next" && word.startsWith(option) ? word.slice(option.length) : undefined;
 }
 
+/** Options, also as programs of Windows write them. */
+const OPTION = /^(-|\/[a-z]{1,16}:)/i;
 const LONGEST_CALL = 16;
 const MOST_PAIRS = 6;
 
@@ -54,7 +56,7 @@ export function byPlace(program: string, words: ShellWord[], start: number): [nu
   const known = ARGUMENTS.get(program);
   if (known === undefined) return [];
   const call = words.slice(start + 1, start + LONGEST_CALL).map(({ text }, i) => ({ text, at: start + 1 + i }));
-  const plain = call.filter(({ text }) => !text.startsWith("-"));
+  const plain = call.filter(({ text }) => !OPTION.test(text));
   return known.flatMap((argument) => {
     if (argument.with !== undefined && !call.some(({ text }) => argument.with?.test(text))) return [];
     const from = placeAfter(plain, argument.words);
@@ -79,8 +81,8 @@ function placeAfter(plain: Placed[], expected: string[]): number | null {
 }
 
 function inPlace({ words, kind, programs }: ProgramArgument, value: Placed | undefined): [number, Found[]][] {
-  // NAME=VALUE is judged by its name.
-  if (value === undefined || isPlaceholder(value.text) || /^\w{1,64}=/.test(value.text)) return [];
+  // NAME=VALUE is judged by its name; for * the program asks.
+  if (value === undefined || isPlaceholder(value.text) || /^(\w{1,64}=|\*$)/.test(value.text)) return [];
   const what = kind === "password" || kind === "token" ? kind : "secret key";
   const because = `is what ${programs[0] ?? "the program"} takes as a ${what} there`;
   const verdict: Verdict = { kind, confidence: "likely", because };
@@ -109,9 +111,17 @@ export function held({ option, holds, kind, programs }: ProgramOption, value: st
   return [{ name: option, verdict: { kind, confidence, because }, text }];
 }
 
+/** What stands between a user and a password. */
+const BEFORE_PASSWORD: Partial<Record<ProgramOption["holds"], RegExp>> = {
+  userinfo: /:/,
+  "user,password": /[,:]/,
+  "user%password": /%/,
+};
+
 function credentialIn(holds: ProgramOption["holds"], value: string): string {
   if (holds === "pass:") return value.startsWith("pass:") ? value.slice(5) : "";
-  if (holds !== "userinfo" && holds !== "user%password") return value;
-  const separator = value.indexOf(holds === "userinfo" ? ":" : "%");
+  const between = BEFORE_PASSWORD[holds];
+  if (between === undefined) return value;
+  const separator = value.search(between);
   return separator < 0 ? "" : value.slice(separator + 1);
 }

@@ -79,9 +79,12 @@ function isFingerprint({ noun }: NameVerdict, text: string): boolean {
   return (noun === "gpg key" || noun === "pgp key") && isAll(HEX, text) && [8, 16, 32, 40, 64].includes(text.length);
 }
 
+const SURENESS: Record<Confidence, number> = { certain: 0, likely: 1, possible: 2 };
+
 /** What one name and value are, by the value's form first and by the name second; null: no credential. */
 export function classify(name: string, value: string): Verdict | null {
-  const [form] = findForms(value, name);
+  // The surest, of those the first.
+  const [form] = findForms(value, name).sort((a, b) => SURENESS[a.confidence] - SURENESS[b.confidence]);
   const byName = classifyByName(name, value);
   if (form !== undefined && (form.confidence !== "possible" || byName === null)) {
     return { kind: form.kind, confidence: form.confidence, because: form.because };

@@ -71,6 +71,9 @@ const NAMES_OF_SECRETS = new Set(["secret", "credential", "credentials", "creds"
 function nounAt(words: string[], index: number): NameVerdict | null {
   const noun = words[index] ?? "";
   const before = words[index - 1] ?? "";
+  // sonar.login takes a token, or else a user's name.
+  if (noun === "login" && before === "sonar")
+    return { kind: "token", noun: "sonar login", strength: "weak", mayBeName: true };
   const known = Object.hasOwn(NOUNS, noun) ? NOUNS[noun] : undefined;
   // Several keys are mostly listed by their names or fingerprints; API_KEYS and the like are not.
   if (noun === "keys" && !KEY_KINDS.has(before)) return null;

@@ -51,7 +51,7 @@ export const ABOUT = wordsOf(
   total allowed public pub cert certificate ca status state update reset change changed updated created date time timestamp at on
   from source method methods strategy driver engine bits checksum hash digest sha fingerprint encryption encrypted encoder encoding
   hashing hasher hashers separator delimiter serializer deserializer converter pattern regex rule rules history cost iterations
-  owner authenticator alias address contract symbol decimals threshold rate template cache period window`,
+  stdin fd owner authenticator alias address contract symbol decimals threshold rate template cache period window`,
 );
 
 /** Beginnings of words in which `pass`, `pw` and the like are written without a separator; `bypass` and `compass` are none. */

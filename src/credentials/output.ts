@@ -11,8 +11,8 @@ export interface FoundInOutput extends Found {
 
 /** What `env`, `printenv`, `export -p` and `set` print. */
 const VARIABLE = /^\s{0,8}(?:export |declare -x )?([A-Za-z_]\w{0,127})=(.*)$/;
-/** A command as `sh -x` prints it before it runs. */
-const TRACE = /^\++ (?=\S)/;
+/** A command as `sh -x` prints it before it runs, or as a program announces it. */
+const TRACE = /^\++ (?=\S)|^(?:.{0,64}\s)?(?:running|executing|exec|run|command|cmd)(?: command)?: (?=\S)/i;
 
 /**
  * Every credential in lines that a program printed: JSON leaf by leaf, variables by their names, traced commands as

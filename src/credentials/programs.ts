@@ -6,8 +6,8 @@ export interface ProgramOption {
   option: string;
   /** `joined`: -pX only; `next`: -p X; `both`. A long option may also be joined by =. */
   takes: "joined" | "next" | "both";
-  /** Of user:password and user%password the password counts; `pass:` is OpenSSL's notation; pairs are name=value with commas between. */
-  holds: "credential" | "userinfo" | "user%password" | "pass:" | "pairs";
+  /** Of user:password, user,password and user%password the password counts; `pass:` is OpenSSL's notation; pairs are name=value with commas between. */
+  holds: "credential" | "userinfo" | "user,password" | "user%password" | "pass:" | "pairs";
   kind: CredentialKind;
   /** The option means this only after that word. */
   after?: string;
@@ -49,6 +49,7 @@ const ROWS: Row[] = [
   [MYSQL, "-p", "joined"],
   [MONGO, "-p", "both"],
   ["redis-cli valkey-cli redis-benchmark keydb-cli", "-a --pass", "next"],
+  ["redis-server valkey-server keydb-server", "--requirepass --masterauth", "next"],
   ["sshpass", "-p", "both"],
   ["sqlcmd bcp isql osql tsql mssql-cli", "-P", "both"],
   ["clickhouse-client clickhouse", "--password", "next"],
@@ -73,7 +74,8 @@ const ROWS: Row[] = [
   ["hey", "-a", "next", "userinfo"],
   ["etcdctl", "--user", "next", "userinfo"],
   ["smbclient rpcclient smbget smbcacls net mount.cifs", "-U --user", "both", "user%password"],
-  ["snowsql lftp", "-u", "next", "userinfo"],
+  ["snowsql", "-u", "next", "userinfo"],
+  ["lftp", "-u --user", "both", "user,password"],
   ["ncftp ncftpget ncftpput ncftpls", "-p", "both"],
   ["mosquitto_pub mosquitto_sub mosquitto_rr", "-P --pw", "next"],
   ["ipmitool", "-P", "both"],
@@ -93,7 +95,9 @@ const ROWS: Row[] = [
     "pairs",
   ],
   ["terraform tofu packer terragrunt", "-var", "next", "pairs"],
-  ["docker podman nerdctl", "-e --env --build-arg", "next", "pairs"],
+  ["docker podman nerdctl", "-e", "both", "pairs"],
+  ["docker podman nerdctl", "--env --build-arg", "next", "pairs"],
+  ["codecov doctl", "-t", "next", "credential", { kind: "token" }],
   ["zabbix_sender", "--tls-psk", "next"],
 ];
 
@@ -101,7 +105,7 @@ const ROWS: Row[] = [
 export const PROGRAM_OPTIONS: readonly ProgramOption[] = ROWS.flatMap(
   ([programs, options, takes, holds = "credential", rest = {}]) =>
     options.split(" ").map((option): ProgramOption => {
-      const kind = holds === "userinfo" || holds === "user%password" ? "basic-auth" : "password";
+      const kind = holds.startsWith("user") ? "basic-auth" : "password";
       return { programs: programs.split(/\s+/), option, takes, holds, kind, ...rest };
     }),
 );
@@ -122,6 +126,14 @@ const PLACES: Place[] = [
   ["redis-cli valkey-cli", "CONFIG SET masterauth", 0, "password"],
   ["htpasswd", "", 2, "password", { with: /^-[A-Za-z]{0,8}b[A-Za-z]{0,8}$/ }],
   ["net", "user", 1, "password"],
+  // net use DEVICE \\HOST\SHARE PASSWORD /user:NAME
+  ["net", "use", 2, "password", { with: /^\/user:/i }],
+  ["snyk", "auth", 0, "token"],
+  ["wandb", "login", 0, "token"],
+  ["ngrok", "authtoken", 0, "token"],
+  ["ngrok", "config add-authtoken", 0, "token"],
+  ["b2", "account authorize", 1, "cloud-key"],
+  ["b2", "authorize-account", 1, "cloud-key"],
   ["setx setenv", "", 0, "password", { isNamed: true }],
   ["rclone", "obscure", 0, "password"],
   ["rclone", "config create", 2, "password", { isNamed: true }],

@@ -1,10 +1,11 @@
-import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
 import { mapAt, objectAt, valueBelow } from "./json.ts";
 import { literalsAt } from "./literals.ts";
+import type { Place } from "./literals.ts";
 import { manifestLiterals } from "./manifest-literals.ts";
+import { valuesIn } from "./own-rules.ts";
 
 const LARGEST_MANIFEST = 2 << 20;
 
@@ -29,7 +30,8 @@ function inAnnotations(raw: Json | null, path: string, field: string, context: P
     const at = { path: `${path}[${key}]`, field: `${field}[${key}]` };
     const manifest = parsedManifest(value);
     if (manifest !== null) return manifestLiterals(manifest, at, context);
-    return literalsAt(findInValue(key, value), { place: "annotation", ...at, container: null }, context);
+    const place: Place = { place: "annotation", ...at, container: null };
+    return literalsAt(valuesIn(key, value, context), place, context, { name: key, text: value });
   });
 }
 

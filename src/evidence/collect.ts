@@ -5,7 +5,9 @@ import { Collector } from "./collector.ts";
 import { createContext } from "./context.ts";
 import { RESOURCES } from "./kinds/index.ts";
 import { scanLogs } from "./log-scan.ts";
+import { comparisonNotes } from "./secret-notes.ts";
 import { compare } from "./order.ts";
+import { ruled } from "./own-rules.ts";
 import { recover } from "./recover.ts";
 import { clusterUid, optional } from "./scope.ts";
 import type { CollectRequest } from "./scope.ts";
@@ -22,7 +24,7 @@ const MOST_SKEW_MS = 5000;
  */
 export async function collect(api: Api, request: CollectRequest): Promise<Snapshot> {
   const resources = RESOURCES.filter((resource) => request.resources.includes(resource));
-  const { context, notes, unread } = await createContext(request.fingerprintKey);
+  const { context, notes, unread } = await createContext(request.fingerprintKey, request.compareSecrets, request.rules);
   const [version, user, uid, otherAuthorizers] = await Promise.all([
     optional(api.version()),
     optional(api.whoami()),
@@ -32,9 +34,12 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
   const collector = new Collector(api, request, context);
   const chained = OWNED_FIRST.filter((resource) => resources.includes(resource));
   const values = resources.includes("configmaps") ? (["configmaps"] as const) : [];
-  const apart: Resource[] = [...chained, ...values];
+  // What may repeat a Secret's value is read after it.
+  const compared = context.secrets !== null && resources.includes("secrets") ? (["secrets"] as const) : [];
+  const apart: Resource[] = [...compared, ...chained, ...values];
   await Promise.all([
     (async () => {
+      for (const resource of compared) await collector.take(resource);
       for (const resource of chained) await collector.take(resource);
       // What the workloads call a value comes before the value.
       context.variables.learn(collector.lists());
@@ -51,7 +56,7 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
   const scanned =
     request.logs === undefined ? null : await scanLogs(api, lists, { ...request.logs, progress }, context);
   const skew = skewNote(api.skewMs());
-  return {
+  const snapshot: Snapshot = {
     metadata: {
       takenAt: request.now.toISOString().replace(/\.\d{3}Z$/, "Z"),
       cluster: { server: api.server, version, uid },
@@ -68,12 +73,19 @@ export async function collect(api: Api, request: CollectRequest): Promise<Snapsh
       ...(scanned?.blindSpots ?? []),
       ...resources.flatMap((resource) => unreadSpots(resource, unread, api.server)),
     ],
-    notes: [...notes, ...(scanned?.notes ?? []), ...(skew === null ? [] : [skew])].sort(compare),
+    notes: [
+      ...notes,
+      ...comparisonNotes(context.secrets),
+      ...(scanned?.notes ?? []),
+      ...(skew === null ? [] : [skew]),
+    ].sort(compare),
     ...lists,
     earlier: recovered?.earlier ?? null,
     recoveryNotes: recovered?.notes ?? [],
     logs: scanned?.logs ?? null,
+    ...(context.secrets === null ? {} : { compared: context.secrets.result() }),
   };
+  return ruled(snapshot, request.rules, true);
 }
 
 function skewNote(skewMs: number | null): string | null {

@@ -1,4 +1,4 @@
-import type { Api } from "../model/api.ts";
+import type { Api, ApiFailure } from "../model/api.ts";
 import type { BlindSpot, Resource, Snapshot } from "../model/snapshot.ts";
 import type { ProjectionContext } from "./context.ts";
 import { emptyLists } from "./decode.ts";
@@ -47,17 +47,17 @@ export class Collector {
       const { items, failure } = await this.#list(resource, only);
       this.#add(resource, items);
       if (failure === null) this.#cover(resource, only);
-      else this.#blindSpots.push(blindSpot(resource, only, failure));
+      else this.#blindSpots.push(this.#blindSpot(resource, only, failure));
       return;
     }
     const wide = resource === "namespaces" ? await this.#allNamespaces() : await this.#list(resource, null);
     if (namespaced && wide.failure?.status === FORBIDDEN && wide.items.length === 0) {
-      await this.#takeByNamespace(resource, blindSpot(resource, null, wide.failure));
+      await this.#takeByNamespace(resource, this.#blindSpot(resource, null, wide.failure));
       return;
     }
     this.#add(resource, wide.items);
     this.#clusterWide.add(resource);
-    if (wide.failure !== null) this.#blindSpots.push(blindSpot(resource, null, wide.failure));
+    if (wide.failure !== null) this.#blindSpots.push(this.#blindSpot(resource, null, wide.failure));
   }
 
   /** Each namespace that the caller may see by itself; without the right to see them, the context's own. */
@@ -72,7 +72,7 @@ export class Collector {
       if (failure === null) this.#cover(resource, namespace);
     }
     const failed = results.flatMap(({ namespace, failure }) =>
-      failure === null ? [] : blindSpot(resource, namespace, failure),
+      failure === null ? [] : this.#blindSpot(resource, namespace, failure),
     );
     const allForbidden = results.every(({ failure, items }) => failure?.status === FORBIDDEN && items.length === 0);
     if (allForbidden || known.failure !== null) {
@@ -80,6 +80,10 @@ export class Collector {
       this.#blindSpots.push({ ...everywhere, except: came });
     }
     if (!allForbidden) this.#blindSpots.push(...failed);
+  }
+
+  #blindSpot(resource: Resource, namespace: string | null, failure: ApiFailure): BlindSpot {
+    return blindSpot(resource, namespace, failure, this.#request.compareSecrets);
   }
 
   /** True for a kind that is taken from all namespaces although the question is about one. */

@@ -1,5 +1,4 @@
 import type { Found } from "../credentials/rule.ts";
-import { findInValue } from "../credentials/values.ts";
 import type { Confidence } from "../model/credential.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
@@ -7,6 +6,7 @@ import type { ProjectionContext } from "./context.ts";
 import { asObject, mapAt, objectAt, stringAt } from "./json.ts";
 import { literalsAt } from "./literals.ts";
 import type { Place } from "./literals.ts";
+import { valuesIn } from "./own-rules.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** The API server takes no ConfigMap whose data are larger together (pkg/apis/core/validation: MaxSecretSize). */
@@ -46,7 +46,7 @@ function inData(holder: Json | null, of: Json, at: (place: string) => At, contex
   const literals = (map: string, key: string, value: string): Literal[] => {
     const names = [...context.variables.of(namespace, name, key), key];
     const place: Place = { place: "configmap", ...at(`${map}[${key}]`), container: null };
-    return literalsAt(underNames(names, value), place, context);
+    return literalsAt(underNames(names, value, context), place, context, { name: names[0] ?? key, text: value });
   };
   return [
     ...mapAt(holder, "data").flatMap(([key, value]) => literals("data", key, value)),
@@ -58,10 +58,10 @@ function inData(holder: Json | null, of: Json, at: (place: string) => At, contex
 }
 
 /** What any of the names makes of the value; of one credential under several the surest verdict, and of those the first. */
-function underNames(names: readonly string[], value: string): Found[] {
+function underNames(names: readonly string[], value: string, context: ProjectionContext): Found[] {
   const best = new Map<string, Found>();
   for (const name of names) {
-    for (const found of findInValue(name, value)) {
+    for (const found of valuesIn(name, value, context)) {
       const known = best.get(found.text);
       if (known === undefined || SURENESS[found.verdict.confidence] < SURENESS[known.verdict.confidence])
         best.set(found.text, found);

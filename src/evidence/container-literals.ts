@@ -1,5 +1,5 @@
-import { findInCommand } from "../credentials/command.ts";
-import { findInValue } from "../credentials/values.ts";
+import { percentDecoded } from "../credentials/rules/uri.ts";
+import { speakingName } from "../credentials/speaking-name.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
@@ -7,6 +7,7 @@ import { Environment, text } from "./environment.ts";
 import { objectAt, objectsAt, stringAt, valueAt, valueBelow } from "./json.ts";
 import { literalsAt } from "./literals.ts";
 import type { Place } from "./literals.ts";
+import { commandIn, valuesIn } from "./own-rules.ts";
 
 /** A container in its pod spec. `path` as in Literal.path, `field` as in Literal.field. */
 export interface ContainerAt {
@@ -44,7 +45,7 @@ function envLiterals({ raw, name, path, field }: ContainerAt, env: Environment, 
     const at = { path: `${path}.env[${String(index)}].value`, field: `${field}.env[${variable}]` };
     const isWritten = value === text(valueAt(entry, "value"));
     const place: Place = { place: "env", ...(isWritten ? at : expanded(at)), container: name };
-    const found = literalsAt(findInValue(variable, value), place, context);
+    const found = literalsAt(valuesIn(variable, value, context), place, context, { name: variable, text: value });
     const own = isWritten ? found : found.filter(({ fingerprint }) => !known.has(fingerprint));
     for (const { fingerprint } of own) known.add(fingerprint);
     return own;
@@ -65,13 +66,22 @@ interface Line {
 
 /** `known`: fingerprints of the variables. $(DB_PASSWORD) in an argument is the variable's credential, and stands at the variable. */
 function lineLiterals(line: Line, name: string, known: Set<string>, context: ProjectionContext): Literal[] {
-  const byIndex = Map.groupBy(findInCommand(line.expanded, []), ({ index }) => index);
-  return [...byIndex].flatMap(([index, found]) => {
+  const byIndex = Map.groupBy(commandIn(line.expanded, context), ({ index }) => index);
+  return line.expanded.flatMap((word, index) => {
+    const found = byIndex.get(index) ?? [];
+    if (found.length === 0 && context.secrets === null) return [];
     const isWritten = line.written[index] === line.expanded[index];
     const at = isWritten ? line.placeOf(index) : expanded(line.placeOf(index));
-    const literals = literalsAt(found, { place: "args", ...at, container: name }, context);
+    const searched = { name: optionBefore(line.expanded, index), text: word };
+    const literals = literalsAt(found, { place: "args", ...at, container: name }, context, searched);
     return isWritten ? literals : literals.filter(({ fingerprint }) => !known.has(fingerprint));
   });
+}
+
+/** What a word of a command line is called for which no option is known: the option before it. */
+function optionBefore(words: readonly string[], index: number): string {
+  const before = words[index - 1] ?? "";
+  return (before.startsWith("-") ? speakingName(before) : null) ?? "argument";
 }
 
 function commandLiterals(
@@ -121,15 +131,21 @@ function handlerLiterals(
     });
     const request = objectAt(handler, "httpGet");
     const at = { path: `${path}.httpGet.path`, field: `${field}.httpGet.path` };
-    const inPath = findInValue("httpGet.path", text(valueAt(request, "path")));
+    const inPath = { name: "httpGet.path", text: percentDecoded(text(valueAt(request, "path"))) };
     const inHeaders = objectsAt(request, "httpHeaders").flatMap(([header, index]) => {
       const at = { path: `${path}.httpGet.httpHeaders[${String(index)}].value`, field: `${field}.httpGet.httpHeaders` };
-      const found = findInValue(stringAt(header, "name") ?? "", text(valueAt(header, "value")));
-      return literalsAt(found, { place: "args", ...at, container: name }, context);
+      const searched = { name: stringAt(header, "name") ?? "", text: text(valueAt(header, "value")) };
+      const found = valuesIn(searched.name, searched.text, context);
+      return literalsAt(found, { place: "args", ...at, container: name }, context, searched);
     });
     return [
       ...lineLiterals({ written, expanded, placeOf }, name, known, context),
-      ...literalsAt(inPath, { place: "args", ...at, container: name }, context),
+      ...literalsAt(
+        valuesIn(inPath.name, inPath.text, context),
+        { place: "args", ...at, container: name },
+        context,
+        inPath,
+      ),
       ...inHeaders,
     ];
   });

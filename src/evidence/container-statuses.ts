@@ -1,6 +1,4 @@
-import { findInOutput } from "../credentials/output.ts";
 import type { Found } from "../credentials/rule.ts";
-import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
 import type { Container, ContainerStatus, DatedLiteral, Literal } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
@@ -8,6 +6,7 @@ import { integerAt, objectAt, objectsAt, stringAt, timeAt } from "./json.ts";
 import { indexed, knownWords } from "./known-words.ts";
 import { literalsAt } from "./literals.ts";
 import type { Place } from "./literals.ts";
+import { outputIn, valuesIn } from "./own-rules.ts";
 
 const LISTS = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] as const;
 const STATES = ["terminated", "running", "waiting"] as const;
@@ -61,7 +60,9 @@ export function messageLiterals(status: Json | null, own: Literal[], context: Pr
         const field = `status.${list}[${name}].${state}.terminated.message`;
         const at = timeAt(terminated, "finishedAt");
         const place: Place = { place: "termination-message", path, field, container: name };
-        return literalsAt(inMessage(message, own, context), place, context).map((literal) => ({ ...literal, at }));
+        const searched = { name: "message", text: message };
+        const found = literalsAt(inMessage(message, own, context), place, context, searched);
+        return found.map((literal) => ({ ...literal, at }));
       }),
     ),
   );
@@ -69,8 +70,8 @@ export function messageLiterals(status: Json | null, own: Literal[], context: Pr
 
 function inMessage(message: string, own: Literal[], context: ProjectionContext): Found[] {
   const found = [
-    ...findInValue("message", message),
-    ...findInOutput(message.split("\n"), "message"),
+    ...valuesIn("message", message, context),
+    ...outputIn(message.split("\n"), "message", context),
     ...knownWords(message, indexed([own]), new Set(), context),
   ];
   // The first that finds it knows best what it is called.

@@ -1,7 +1,12 @@
 import type { Json } from "../model/api.ts";
 import type { Resource } from "../model/snapshot.ts";
+import type { OwnRules } from "../credentials/own-rules.ts";
+import { masksOwn } from "../credentials/own-rules-values.ts";
 import { createMask } from "./mask.ts";
 import type { Mask } from "./mask.ts";
+import { createOwnContext } from "./own-rules.ts";
+import type { OwnContext } from "./own-rules.ts";
+import { SecretValues } from "./secret-values.ts";
 import { VariableNames } from "./variable-names.ts";
 
 /** What projections share while one snapshot is made. */
@@ -13,6 +18,10 @@ export interface ProjectionContext {
   unread(object: { kind: string; namespace: string | null; why: string }): void;
   /** Under which names containers get the keys of ConfigMaps, as far as the workloads were read before. */
   variables: VariableNames;
+  /** The values of Secrets, which are read before what may repeat them; null where they are not compared. */
+  secrets: SecretValues | null;
+  /** What the operator's file, and annotations of the object that is projected, say. */
+  own: OwnContext;
   /** The first value that was equal to this one, so that 10,000 pods of one CronJob share one template. */
   intern<T extends object>(value: T): T;
 }
@@ -45,13 +54,18 @@ export interface Unread {
 /** A fresh context; `notes` and `unread` fill while projections run. */
 export async function createContext(
   fingerprintKey: string | null,
+  compareSecrets = false,
+  rules: OwnRules | null = null,
 ): Promise<{ context: ProjectionContext; notes: Set<string>; unread: Map<string, Unread> }> {
   const notes = new Set<string>();
   const unread = new Map<string, Unread>();
   const pool = new Map<string, object>();
+  const mask = await createMask(fingerprintKey, rules === null ? undefined : (text) => masksOwn(rules, text));
   const context: ProjectionContext = {
-    mask: await createMask(fingerprintKey),
+    mask,
+    secrets: compareSecrets ? new SecretValues(mask) : null,
     variables: new VariableNames(),
+    own: createOwnContext(rules),
     note(text) {
       if (notes.size < MOST_NOTES) notes.add(text);
     },

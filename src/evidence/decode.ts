@@ -9,12 +9,13 @@ import { KINDS, RESOURCES } from "./kinds/index.ts";
 import {
   RECORD_SHAPES,
   blindSpotShape,
+  comparisonShape,
   earlierShape,
   logScanShape,
   metadataShape,
   podTemplateShape,
 } from "./model-shapes.ts";
-import { boolean, list, nullable, oneOf, string } from "./shape.ts";
+import { boolean, list, nullable, oneOf, optional, string } from "./shape.ts";
 
 const LONGEST_LINE = 64 << 20;
 const NEWLINE = 0x0a;
@@ -126,7 +127,8 @@ class SnapshotReader {
       list(string)(valueAt(header, "notes")) &&
       list(string)(valueAt(header, "recoveryNotes")) &&
       nullable(earlierShape)(valueAt(header, "earlier")) &&
-      nullable(logScanShape)(valueAt(header, "logs"));
+      nullable(logScanShape)(valueAt(header, "logs")) &&
+      optional(comparisonShape)(valueAt(header, "compared"));
     if (!isSound) throw this.damaged("its header is incomplete");
     this.#expected = records;
     const {
@@ -139,10 +141,12 @@ class SnapshotReader {
       notes,
       recoveryNotes,
       logs,
+      compared,
       earlier,
     } = header as unknown as Snapshot;
     return {
       ...{ metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, recoveryNotes, logs },
+      ...(compared === undefined ? {} : { compared }),
       earlier: earlier === null ? null : { ...earlier, cronjobs: [], jobs: [], pods: [] },
       ...emptyLists(),
     };

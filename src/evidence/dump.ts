@@ -1,16 +1,18 @@
 import type { Json } from "../model/api.ts";
-import type { Resource, Snapshot } from "../model/snapshot.ts";
+import type { BlindSpot, Resource, Snapshot } from "../model/snapshot.ts";
 import { createContext } from "./context.ts";
-import type { KindProjection } from "./context.ts";
+import type { KindProjection, ProjectionContext } from "./context.ts";
 import { emptyLists } from "./decode.ts";
 import { parseDocuments } from "./documents.ts";
 import { flatten } from "./dump-objects.ts";
-import type { DumpObject } from "./dump-objects.ts";
+import type { Dump, DumpObject } from "./dump-objects.ts";
 import { EvidenceError } from "./errors.ts";
 import type { ReadOptions } from "./file.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
 import { dumpBlindSpots } from "./blind-spots.ts";
 import { byName, compare } from "./order.ts";
+import { blindSpot } from "./scope.ts";
+import { comparisonNotes } from "./secret-notes.ts";
 import { NAMING } from "./variable-names.ts";
 
 const LARGEST = 500 << 20;
@@ -21,7 +23,7 @@ const NEXT =
 export async function readDump(chunks: AsyncIterable<Buffer>, name: string, options: ReadOptions): Promise<Snapshot> {
   const text = decodeText(await gather(chunks, name), name);
   const dump = flatten(await parseDocuments(text, name));
-  const { context, notes, unread } = await createContext(options.fingerprintKey);
+  const { context, notes, unread } = await createContext(options.fingerprintKey, options.compareSecrets, options.rules);
   if (dump.objects.length === 0 && dump.kinds.size === 0 && dump.lists === 0) {
     const found = [...dump.unknown.keys()].slice(0, 5).join(", ");
     throw new EvidenceError(
@@ -35,6 +37,8 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
     const object = project(raw, context);
     if (keeps?.(object) ?? true) (lists[resource] as Snapshot[R][number][]).push(object);
   };
+  // What may repeat a Secret's value is read after it.
+  for (const { resource, raw } of dump.objects) if (resource === "secrets") context.secrets?.learn(raw);
   // What the workloads call a value comes before the value.
   for (const { resource, raw } of dump.objects) if (NAMING.includes(resource)) project(resource, raw);
   context.variables.learn(lists);
@@ -53,13 +57,22 @@ export async function readDump(chunks: AsyncIterable<Buffer>, name: string, opti
     collected,
     beyondScope: [],
     otherAuthorizers: null,
-    blindSpots: dumpBlindSpots(dump, unread, name),
-    notes: [...notes, ...dumpNotes(dump, name)].map((note) => context.mask.keep(note)).sort(compare),
+    blindSpots: [...dumpBlindSpots(dump, unread, name), ...withoutSecrets(dump, context, name)],
+    notes: [...notes, ...comparisonNotes(context.secrets), ...dumpNotes(dump, name)]
+      .map((note) => context.mask.keep(note))
+      .sort(compare),
     ...lists,
     earlier: null,
     recoveryNotes: [],
     logs: null,
+    ...(context.secrets === null ? {} : { compared: context.secrets.result() }),
   };
+}
+
+/** Where Secrets were to be compared and the file holds none: they are asked of a dump only then. */
+function withoutSecrets(dump: Dump, { secrets }: ProjectionContext, name: string): BlindSpot[] {
+  if (secrets === null || dump.kinds.has("secrets")) return [];
+  return [blindSpot("secrets", null, { reason: "NotInEvidence", message: `${name} holds no secrets` }, true)];
 }
 
 function namespacesOf(objects: DumpObject[]): string[] {

@@ -1,4 +1,5 @@
 import type { FieldManager } from "../model/object.ts";
+import { fieldAt } from "../credentials/own-rules-annotation.ts";
 import type { Json } from "../model/api.ts";
 import { asObject, objectAt, objectsAt, stringAt, timeAt, valueAt } from "./json.ts";
 import type { ProjectionContext } from "./context.ts";
@@ -34,6 +35,10 @@ function ownedFields(root: Json | null): string[] {
     ...annotations(root, "metadata.annotations"),
     ...annotations(job, "jobTemplate.metadata.annotations"),
     ...annotations(template, "template.metadata.annotations"),
+    // Of a Job's template, for whoever set it, because its pods inherit it.
+    ...annotations(below(spec, "template"), "template.metadata.annotations").filter(
+      (field) => field === fieldAt("template."),
+    ),
     ...containerFields(below(spec, "ephemeralContainers"), "spec.ephemeralContainers"),
     ...podFields(below(template, "spec")),
     ...["data", "binaryData"].flatMap((map) => ownedKeys(below(root, map)).map((key) => `${map}[${key}]`)),

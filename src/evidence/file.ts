@@ -3,11 +3,13 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { basename } from "node:path";
+import type { OwnRules } from "../credentials/own-rules.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { plainBytes } from "./bytes.ts";
 import { decodeSnapshot } from "./decode.ts";
 import { EvidenceError } from "./errors.ts";
 import { HEADER_START, headerLine, measure, recordLines } from "./format.ts";
+import { ruled } from "./own-rules.ts";
 
 export { EvidenceError } from "./errors.ts";
 
@@ -20,6 +22,10 @@ export interface ReadOptions {
   toolVersion: string;
   /** For dumps; a snapshot brings its fingerprints along. */
   fingerprintKey: string | null;
+  /** For dumps: whether to look for the values of their Secrets in their other objects. A snapshot has been compared, or never is. */
+  compareSecrets?: boolean;
+  /** The operator's rules, for the values of dumps; absent: none. */
+  rules?: OwnRules | null;
 }
 
 /**
@@ -33,10 +39,12 @@ export async function readEvidence(source: EvidenceSource, options: ReadOptions)
     const { head, chunks } = await plainBytes(stream, name);
     if (head.toString("latin1").startsWith(HEADER_START)) {
       if (options.fingerprintKey !== null) throw keyComesLate(name);
-      return await decodeSnapshot(chunks, name);
+      const snapshot = await decodeSnapshot(chunks, name);
+      if (options.compareSecrets === true && snapshot.compared === undefined) throw comparisonComesLate(name);
+      return ruled(snapshot, options.rules, false);
     }
     const { readDump } = await import("./dump.ts");
-    return await readDump(chunks, name, options);
+    return ruled(await readDump(chunks, name, options), options.rules, true);
   } finally {
     if ("path" in source) stream.destroy();
   }
@@ -45,6 +53,13 @@ export async function readEvidence(source: EvidenceSource, options: ReadOptions)
 function keyComesLate(name: string): EvidenceError {
   return new EvidenceError(
     `--fingerprint-key has no effect on ${name}: its fingerprints were made when it was captured`,
+    "Leave it out here, and give it to kubectl cronaudit snapshot.",
+  );
+}
+
+function comparisonComesLate(name: string): EvidenceError {
+  return new EvidenceError(
+    `--compare-secrets has no effect on ${name}: a snapshot holds no values, and it was taken without the flag`,
     "Leave it out here, and give it to kubectl cronaudit snapshot.",
   );
 }

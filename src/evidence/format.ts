@@ -13,6 +13,7 @@ export const FORMAT_VERSION = 3;
 export function headerLine(snapshot: Snapshot, sha256: string, records: number): string {
   const { metadata, source, collected, beyondScope, otherAuthorizers, blindSpots, notes, recoveryNotes, logs } =
     snapshot;
+  const compared = snapshot.compared === undefined ? {} : { compared: snapshot.compared };
   const earlier =
     snapshot.earlier === null ? null : { resourceVersion: snapshot.earlier.resourceVersion, at: snapshot.earlier.at };
   const header = { kind: "Snapshot", formatVersion: FORMAT_VERSION, sha256, records };
@@ -26,6 +27,7 @@ export function headerLine(snapshot: Snapshot, sha256: string, records: number):
     notes,
     recoveryNotes,
     logs,
+    ...compared,
     earlier,
   };
   return `${JSON.stringify({ ...header, ...facts })}\n`;

@@ -13,6 +13,8 @@ export interface Listed<R extends Resource> {
 }
 
 const TOKEN_SECRETS = "type=kubernetes.io/service-account-token";
+/** Helm keeps its releases in Secrets, each up to 1 MiB of templates and no credential of its own. */
+const NO_RELEASES = "type!=helm.sh/release.v1";
 
 /**
  * Lists one resource and projects it page by page; raw objects are let go with their page. Never throws for a failure
@@ -25,7 +27,10 @@ export async function listResource<R extends Resource>(
   context: ProjectionContext,
   progress: (text: string) => void,
 ): Promise<Listed<R>> {
-  if (resource === "secrets") return (await listSecrets(api, namespace, context, progress)) as Listed<R>;
+  if (resource === "secrets") {
+    const list = context.secrets === null ? listSecrets : compareSecrets;
+    return (await list(api, namespace, context, progress)) as Listed<R>;
+  }
   return pages<R>(api, resource, { namespace }, context, progress);
 }
 
@@ -37,6 +42,7 @@ async function pages<R extends Resource>(
   progress: (text: string) => void,
 ): Promise<Listed<R>> {
   const { group, version, project, keeps }: KindProjection<Snapshot[R][number]> = KINDS[resource];
+  const values = resource === "secrets" && options.as === undefined ? context.secrets : null;
   let items: Snapshot[R][number][] = [];
   let seen = 0;
   let resourceVersion = "";
@@ -45,10 +51,12 @@ async function pages<R extends Resource>(
       if (page.restarted) {
         items = [];
         seen = 0;
+        values?.forget(options.namespace);
         const where = options.namespace === null ? "" : ` in namespace "${options.namespace}"`;
         context.note(`the list of ${resource}${where} was begun again, because the server had forgotten where it was`);
       }
       for (const raw of page.items) {
+        values?.learn(raw);
         const object = project(raw, context);
         if (keeps?.(object) ?? true) items.push(object);
       }
@@ -78,4 +86,20 @@ async function listSecrets(
     uids.has(secret.meta.uid) ? { ...secret, type: "kubernetes.io/service-account-token" } : secret,
   );
   return { items, failure: tokens.failure, resourceVersion: all.resourceVersion };
+}
+
+/** Secrets with their values, which are compared and let go page by page, and as metadata those that are not worth it. */
+async function compareSecrets(
+  api: Api,
+  namespace: string | null,
+  context: ProjectionContext,
+  progress: (text: string) => void,
+): Promise<Listed<"secrets">> {
+  const read = await pages(api, "secrets", { namespace, fieldSelector: NO_RELEASES }, context, progress);
+  if (read.failure !== null) return read;
+  const all = await pages(api, "secrets", { namespace, as: "metadata" }, context, () => undefined);
+  const uids = new Set(read.items.map(({ meta }) => meta.uid));
+  const others = all.items.filter(({ meta }) => !uids.has(meta.uid));
+  context.secrets?.leaveOut(namespace ?? "", others.length);
+  return { items: [...read.items, ...others], failure: all.failure, resourceVersion: read.resourceVersion };
 }

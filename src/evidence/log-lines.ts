@@ -1,4 +1,3 @@
-import { findInOutput } from "../credentials/output.ts";
 import type { FoundInOutput } from "../credentials/output.ts";
 import type { Confidence } from "../model/credential.ts";
 import type { Time } from "../model/object.ts";
@@ -6,6 +5,8 @@ import type { DatedLiteral } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
 import { knownWords, type Known } from "./known-words.ts";
 import { literalsAt } from "./literals.ts";
+import { outputIn } from "./own-rules.ts";
+import { secretsIn } from "./secret-votes.ts";
 
 /** Of one log. */
 const MOST_CREDENTIALS = 200;
@@ -44,8 +45,9 @@ export function logLiterals(
   const tried = new Set<string>();
   const byText = new Map<string, FoundInOutput>();
   const all = [
-    ...findInOutput(said, "log"),
+    ...outputIn(said, "log", context),
     ...said.flatMap((text, line) => knownWords(text, known, tried, context).map((found) => ({ ...found, line }))),
+    ...heldBySecrets(said, context),
   ];
   for (const found of all) {
     const first = byText.get(found.text);
@@ -65,6 +67,16 @@ export function logLiterals(
     return literalsAt(found, { place: "log", ...at }, context).map((one) => ({ ...one, at: times[line] ?? null }));
   });
   return { literals, more: Math.max(0, surest.length - MOST_CREDENTIALS) };
+}
+
+/** Values of Secrets that nothing else tells, each at the first line that has it. */
+function heldBySecrets(said: readonly string[], { secrets }: ProjectionContext): FoundInOutput[] {
+  if (secrets === null) return [];
+  const tried = new Set<string>();
+  const none = new Set<string>();
+  return said.flatMap((text, line) =>
+    secretsIn({ name: "log", text }, secrets, none, tried).map((found) => ({ ...found, line })),
+  );
 }
 
 /** In whole seconds and UTC, as the API server writes times; null where the line has none. */

@@ -7,6 +7,7 @@ import { limiter } from "./limit.ts";
 import { logSources, type LogSource } from "./log-containers.ts";
 import { isNoLog, logLiterals, type LogText } from "./log-lines.ts";
 import { compare } from "./order.ts";
+import { forKnown } from "./own-rules.ts";
 import { survivable } from "./scope.ts";
 
 /** Reading logs is bounded in time as well; what it comes to is said. */
@@ -121,7 +122,7 @@ class Scan {
   }
 
   #keep({ pod }: LogSource, log: LogText): void {
-    const { literals, more } = logLiterals(log, this.#known, this.#context);
+    const { literals, more } = logLiterals(log, this.#known, forKnown(pod.meta, this.#context));
     const seen = new Set(pod.logLiterals.map(({ field, fingerprint }) => `${field} ${fingerprint}`));
     pod.logLiterals.push(...literals.filter(({ field, fingerprint }) => !seen.has(`${field} ${fingerprint}`)));
     if (more === 0) return;

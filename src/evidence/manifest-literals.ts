@@ -1,7 +1,6 @@
 import { classify } from "../credentials/classify.ts";
 import { isPlaceholder } from "../credentials/placeholder.ts";
 import { speakingName } from "../credentials/speaking-name.ts";
-import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
 import { containerLiterals } from "./container-literals.ts";
@@ -9,6 +8,7 @@ import type { ProjectionContext } from "./context.ts";
 import { asObject, mapAt, stringAt } from "./json.ts";
 import { literalsAt } from "./literals.ts";
 import type { Place } from "./literals.ts";
+import { valuesIn } from "./own-rules.ts";
 import { containersOf } from "./pod-template.ts";
 
 const DEEPEST = 48;
@@ -54,8 +54,10 @@ export function manifestLiterals(manifest: Json, at: At, context: ProjectionCont
 }
 
 function leaf(name: string, value: string, at: At, context: ProjectionContext): Literal[] {
-  const found = findInValue(name, value).map((item) => ({ ...item, name: speakingName(item.name) ?? UNNAMED }));
-  return literalsAt(found, { place: "annotation", ...at, container: null }, context);
+  const spoken = (called: string): string => speakingName(called) ?? context.own.values?.spoken(called) ?? UNNAMED;
+  const found = valuesIn(name, value, context).map((item) => ({ ...item, name: spoken(item.name) }));
+  const searched = { name: speakingName(name) ?? UNNAMED, text: value };
+  return literalsAt(found, { place: "annotation", ...at, container: null }, context, searched);
 }
 
 /** What the API server takes as the name of a Secret or of a key in it (apimachinery pkg/util/validation). */

@@ -23,16 +23,22 @@ const REMEMBERED = 4096;
 // A fixed salt: the same passphrase has to give the same key in the next run, and on the next machine.
 const SALT = "kubectl-cronaudit/fingerprint/v1";
 
-/** A mask under a key that is random for this run, or derived by scrypt from the passphrase of --fingerprint-key. The key stays inside. */
-export async function createMask(passphrase: string | null): Promise<Mask> {
+/**
+ * A mask under a key that is random for this run, or derived by scrypt from the passphrase of --fingerprint-key. The key stays
+ * inside. `isOwn` tells what the operator's rules take for a credential besides.
+ */
+export async function createMask(
+  passphrase: string | null,
+  isOwn: (text: string) => boolean = () => false,
+): Promise<Mask> {
   const key = passphrase === null ? randomBytes(32) : await derive(passphrase);
   const kept = new Map<string, string>();
   const keep = (text: string): string => {
-    if (text.length > LONGEST_KEPT) return keepText(text);
+    if (text.length > LONGEST_KEPT) return keepText(text, isOwn);
     const known = kept.get(text);
     if (known !== undefined) return known;
     if (kept.size >= REMEMBERED) kept.clear();
-    const result = keepText(text);
+    const result = keepText(text, isOwn);
     kept.set(text, result);
     return result;
   };
@@ -44,9 +50,9 @@ export async function createMask(passphrase: string | null): Promise<Mask> {
   };
 }
 
-function keepText(text: string): string {
+function keepText(text: string, isOwn: (text: string) => boolean): string {
   const hasCredential = findForms(text).some(({ confidence }) => confidence !== "possible");
-  if (hasCredential) return MASKED;
+  if (hasCredential || isOwn(text)) return MASKED;
   return text.length > LONGEST_KEPT ? `${text.slice(0, LONGEST_KEPT)}…` : text;
 }
 

@@ -1,4 +1,5 @@
 import { classify } from "../credentials/classify.ts";
+import { MANAGER_ANNOTATIONS, PROTECT_ANNOTATION } from "../model/annotations.ts";
 import type { Json } from "../model/api.ts";
 import type { ObjectMeta, OwnerReference } from "../model/object.ts";
 import type { ProjectionContext } from "./context.ts";
@@ -13,6 +14,9 @@ const KEPT_ANNOTATIONS = [
   "kubernetes.io/enforce-mountable-secrets",
   "kubernetes.io/config.source",
   "kubernetes.io/config.mirror",
+  // What a cleanup asks for: who wants it kept, and whose it is.
+  PROTECT_ANNOTATION,
+  ...Object.keys(MANAGER_ANNOTATIONS),
 ];
 
 /** The annotations of a Secret that are kept: name and uid of the ServiceAccount that its token speaks for. */
@@ -31,11 +35,11 @@ export function objectMeta(raw: Json, context: ProjectionContext, kept: string[]
     creationTimestamp: timeAt(meta, "creationTimestamp"),
     deletionTimestamp: timeAt(meta, "deletionTimestamp"),
     deletionGracePeriodSeconds: integerAt(meta, "deletionGracePeriodSeconds"),
-    labels: Object.fromEntries(mapAt(meta, "labels").map(([key, value]) => [key, label(key, value)])),
+    labels: Object.fromEntries(mapAt(meta, "labels").map(([key, value]) => [key, label(key, value, context)])),
     annotations: Object.fromEntries(
       mapAt(meta, "annotations")
         .filter(([key]) => kept.includes(key))
-        .map(([key, value]) => [key, unlessCredential(key, value.slice(0, LONGEST_ANNOTATION))]),
+        .map(([key, value]) => [key, unlessCredential(key, value.slice(0, LONGEST_ANNOTATION), context)]),
     ),
     ownerReferences: objectsAt(meta, "ownerReferences").map(([owner]) => ownerReference(owner)),
     finalizers: stringsAt(meta, "finalizers"),
@@ -47,12 +51,12 @@ export function objectMeta(raw: Json, context: ProjectionContext, kept: string[]
 const LABEL = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Kept for selectors, unless it may be a credential. */
-function label(key: string, value: string): string {
-  return LABEL.test(value) ? unlessCredential(key, value) : MASKED;
+function label(key: string, value: string, context: ProjectionContext): string {
+  return LABEL.test(value) ? unlessCredential(key, value, context) : MASKED;
 }
 
-function unlessCredential(key: string, value: string): string {
-  return classify(key, value) === null ? value : MASKED;
+function unlessCredential(key: string, value: string, { own }: ProjectionContext): string {
+  return classify(key, value) === null && own.values?.takes(key, value) !== true ? value : MASKED;
 }
 
 function ownerReference(owner: Json): OwnerReference {

@@ -18,6 +18,7 @@ import type {
   Namespace,
   Node,
   Resource,
+  SecretComparison,
   SecretMeta,
 } from "../model/snapshot.ts";
 import type {
@@ -26,16 +27,15 @@ import type {
   Container,
   ContainerStatus,
   CronJob,
-  DatedLiteral,
   Job,
   JobTemplate,
-  Literal,
   Pod,
   PodTemplate,
   SecretReference,
   TokenProjection,
 } from "../model/workload.ts";
 import { boolean, integer, list, map, nullable, object, oneOf, string, time } from "./shape.ts";
+import { datedLiteral, literal } from "./literal-shapes.ts";
 import type { Shape } from "./shape.ts";
 
 const meta = object<ObjectMeta>({
@@ -64,20 +64,6 @@ const meta = object<ObjectMeta>({
 });
 
 const containerKind = oneOf("container", "init", "sidecar", "ephemeral");
-
-const ofLiteral = {
-  kind: string,
-  confidence: oneOf("certain", "likely", "possible"),
-  because: string,
-  place: oneOf("env", "args", "annotation", "termination-message", "configmap", "log"),
-  path: string,
-  field: string,
-  name: string,
-  container: nullable(string),
-  fingerprint: string,
-};
-const literal = object<Literal>(ofLiteral);
-const datedLiteral = object<DatedLiteral>({ ...ofLiteral, at: nullable(time) });
 
 /** A pod template as it stands on a line of its own. */
 export const podTemplateShape = object<PodTemplate>({
@@ -263,6 +249,12 @@ export const logScanShape = object<LogScan>({
   containers: integer,
   unread: list(object<LogScan["unread"][number]>({ reason: string, containers: integer })),
   bytesEach: integer,
+});
+
+export const comparisonShape = object<SecretComparison>({
+  secrets: integer,
+  values: integer,
+  left: list(object<SecretComparison["left"][number]>({ reason: string, values: integer })),
 });
 
 export const blindSpotShape = object<BlindSpot>({

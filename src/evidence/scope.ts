@@ -1,3 +1,4 @@
+import type { OwnRules } from "../credentials/own-rules.ts";
 import type { Api, ApiFailure } from "../model/api.ts";
 import type { BlindSpot, Resource } from "../model/snapshot.ts";
 import { KINDS } from "./kinds/index.ts";
@@ -18,6 +19,10 @@ export interface CollectRequest {
   fingerprintKey: string | null;
   now: Date;
   toolVersion: string;
+  /** Whether to read the values of Secrets, and to look for them in everything else. */
+  compareSecrets?: boolean;
+  /** The operator's rules, compiled; absent: none. */
+  rules?: OwnRules | null;
   /** Also read the logs of batch pods; absent: none. */
   logs?: LogRequest;
   progress(text: string): void;
@@ -34,11 +39,19 @@ export function survivable(error: unknown): ApiFailure {
   throw error;
 }
 
+/** What is blind where values of Secrets were to be compared and could not be read. */
+export const COMPARISON = "which literals equal a value of a Secret";
+
 /** The blind spot that a failed list leaves. */
-export function blindSpot(resource: Resource, namespace: string | null, failure: ApiFailure): BlindSpot {
+export function blindSpot(
+  resource: Resource,
+  namespace: string | null,
+  { reason, message }: Pick<ApiFailure, "reason" | "message">,
+  compareSecrets = false,
+): BlindSpot {
   const { group, blinds } = KINDS[resource];
-  const { reason, message } = failure;
-  return { verb: "list", group, resource, namespace, except: [], reason, message, blinds };
+  const more = resource === "secrets" && compareSecrets ? [COMPARISON] : [];
+  return { verb: "list", group, resource, namespace, except: [], reason, message, blinds: [...more, ...blinds] };
 }
 
 /** The uid of kube-system, by which a cluster is known (the convention of SIG Multicluster); null where it may not be read. */

@@ -14,6 +14,11 @@ export function nullable(shape: Shape): Shape {
   return (value) => value === null || shape(value);
 }
 
+/** For a field that may be absent. */
+export function optional(shape: Shape): Shape {
+  return (value) => value === undefined || shape(value);
+}
+
 export function list(shape: Shape): Shape {
   return (value) => Array.isArray(value) && value.every((item) => shape(item));
 }
@@ -26,13 +31,13 @@ export function oneOf(...texts: string[]): Shape {
   return (value) => typeof value === "string" && texts.includes(value);
 }
 
-/** An object with exactly these fields; the type parameter makes the compiler ask for a shape of each. */
+/** An object with these fields, all that are not optional, and no others; the type parameter makes the compiler ask for a shape of each. */
 export function object<T>(fields: { [K in keyof Required<T>]: Shape }): Shape {
   const shapes = Object.entries(fields) as [string, Shape][];
   return (value) =>
     isObject(value) &&
     Object.keys(value).every((key) => Object.hasOwn(fields, key)) &&
-    shapes.every(([key, shape]) => Object.hasOwn(value, key) && shape(value[key]));
+    shapes.every(([key, shape]) => shape(Object.hasOwn(value, key) ? value[key] : undefined));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

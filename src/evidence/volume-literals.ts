@@ -1,9 +1,10 @@
-import { findInValue } from "../credentials/values.ts";
 import type { Json } from "../model/api.ts";
 import type { Literal } from "../model/workload.ts";
 import type { ProjectionContext } from "./context.ts";
 import { mapAt, objectAt, objectsAt, stringAt, valueBelow } from "./json.ts";
 import { literalsAt } from "./literals.ts";
+import type { Place } from "./literals.ts";
+import { valuesIn } from "./own-rules.ts";
 
 /** Maps of a volume that its driver gets as they are (core/v1 types.go: CSIVolumeSource, FlexVolumeSource). */
 const MAPS = [
@@ -17,7 +18,8 @@ export function volumeLiterals(spec: Json | null, path: string, context: Project
     const field = `spec.volumes[${stringAt(volume, "name") ?? ""}]`;
     const found = (name: string, value: string, below: string): Literal[] => {
       const at = { path: `${path}.volumes[${String(index)}].${below}`, field: `${field}.${below}` };
-      return literalsAt(findInValue(name, value), { place: "args", ...at, container: null }, context);
+      const place: Place = { place: "args", ...at, container: null };
+      return literalsAt(valuesIn(name, value, context), place, context, { name, text: value });
     };
     const repository = valueBelow(volume, "gitRepo", "repository");
     return [

@@ -1,7 +1,7 @@
 import type { ObjectRef, Time } from "../model/object.ts";
 import type { Carrier, ClosesBecause, ExposureClass } from "../model/report.ts";
 import type { Confidence } from "../model/credential.ts";
-import type { CronJob, Job, Pod } from "../model/workload.ts";
+import type { CronJob, Ignored, Job, Pod, SecretEquality } from "../model/workload.ts";
 import type { ExposureContext } from "./context.ts";
 
 /** An object that carries credentials. */
@@ -18,6 +18,8 @@ export interface Identity {
   fingerprint: string | null;
   ref: { namespace: string; name: string; key: string | null } | null;
   serviceAccount: { namespace: string; name: string } | null;
+  /** For literals: the Secrets that hold the same. */
+  equals?: SecretEquality;
 }
 
 /** When a window opened: proved by `opens`, impossible before `notBefore`; `isBound` where the two differ. */
@@ -96,6 +98,8 @@ export interface Found {
   /** It is needed for runs to come, whenever these are, and so never at rest: a pull Secret of a CronJob that is not suspended. */
   standing?: true;
   access: Access[];
+  /** What says that it is no finding. */
+  ignored?: Ignored;
 }
 
 /** What a class needs to name the next step for one credential. */
@@ -107,6 +111,8 @@ export interface FixRequest {
   carriers: { class: ExposureClass; found: Found }[];
   /** Where everyone reads it, what ends that, a step each. */
   everyoneBy: string[];
+  /** The Secrets that hold the same as a literal. */
+  equals?: SecretEquality | undefined;
   context: ExposureContext;
 }
 

@@ -1,6 +1,8 @@
 import type { ExposureClass } from "../model/report.ts";
 import type { Found, Source } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
+import { fromSecret } from "./fix-secrets.ts";
+import { mendSchedule } from "./mend-schedule.ts";
 import { removals } from "./removals.ts";
 import { inNamespace, line, quote, target } from "./steps.ts";
 import { tokenAt } from "./tokens.ts";
@@ -27,6 +29,9 @@ export function endsByIndex(context: ExposureContext): EndsBy {
     switch (id) {
       case "literal-annotation": {
         const key = OWN_ANNOTATION.exec(field)?.[1];
+        const mend = mendSchedule(source);
+        if (key !== undefined && mend !== "")
+          return line(`kubectl edit ${target(source)}`, [`take off the annotation ${key}`, mend]);
         if (key !== undefined) return `kubectl annotate ${target(source)} ${quote(`${key}-`)}`;
         return source.kind === "CronJob" ? edit(found) : removal(source);
       }
@@ -40,7 +45,7 @@ export function endsByIndex(context: ExposureContext): EndsBy {
         const configMap = `${quote(`configmap/${object.name}`)}${inNamespace(object.namespace)}`;
         if (copy !== undefined) return `kubectl annotate ${configMap} ${quote(`${copy}-`)}`;
         return line(`kubectl edit ${configMap}`, [
-          `take ${identity.name} out of ${found.path} and mount it from a Secret`,
+          `take ${identity.name} out of ${found.path} and ${fromSecret(object.namespace, identity.equals)}`,
         ]);
       }
       case "termination-message":
@@ -65,5 +70,7 @@ export function endsByIndex(context: ExposureContext): EndsBy {
 }
 
 function edit({ source, path, identity }: Found): string {
-  return line(`kubectl edit ${target(source)}`, [`take ${identity.name} out of ${path} and mount it from a Secret`]);
+  const instead = fromSecret(source.meta.namespace, identity.equals);
+  const remarks = [`take ${identity.name} out of ${path} and ${instead}`, mendSchedule(source)];
+  return line(`kubectl edit ${target(source)}`, remarks);
 }

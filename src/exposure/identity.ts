@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import type { Confidence } from "../model/credential.ts";
 import type { ExposureClass } from "../model/report.ts";
 import { classes } from "./classes/index.generated.ts";
-import type { ExposureClassRule, Found, Identity, Source } from "./class.ts";
+import { LITERAL_CLASSES, type ExposureClassRule, type Found, type Identity, type Source } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
+import { keysOf } from "./same-credential.ts";
 import { compareTimes } from "./windows.ts";
 
 /** One finding with the class that made it. */
@@ -46,18 +47,24 @@ const CLASS_ORDER: Record<ExposureClass, number> = {
 
 /** Unites what all classes find into credentials, in the order of the evidence; carriers are sorted. */
 export function credentials(context: ExposureContext): Credential[] {
+  const all: Met[] = [];
+  for (const rule of classes) for (const found of rule.find(context)) all.push({ rule, found, nth: all.length });
+  const keyOf = keysOf(all.values().map(({ found }) => found.identity));
   const groups = new Map<string, Met[]>();
-  let nth = 0;
-  for (const rule of classes) {
-    for (const found of rule.find(context)) {
-      const group = groups.get(found.identity.key);
-      const met = { rule, found, nth: nth++ };
-      if (group === undefined) groups.set(found.identity.key, [met]);
-      else group.push(met);
-    }
+  for (const met of all) groups.getOrInsertComputed(keyOf(met.found.identity), () => []).push(met);
+  for (const [key, carriers] of groups) {
+    // A Secret stays a finding of its own where the text that equals it is ignored.
+    const own = carriers.filter(isWritten);
+    if (own.length === 0 || own.length === carriers.length || own.some(({ found }) => found.ignored === undefined))
+      continue;
+    groups.set(
+      key,
+      carriers.filter((one) => !isWritten(one)),
+    );
+    groups.set(`${key} ignored`, own);
   }
   const { earlier } = context.snapshot;
-  const order = earlier === null ? byRank : presentFirst(context, byRank);
+  const order = writtenFirst(earlier === null ? byRank : presentFirst(context, byRank));
   for (const carriers of groups.values()) if (carriers.length > 1) carriers.sort(order);
   if (earlier !== null) for (const [key, carriers] of groups) groups.set(key, versionsAsOne(carriers, context));
   const ids = idsOf([...groups.values()].map(([primary]) => primary!));
@@ -92,6 +99,22 @@ function presentFirst<T extends Carried>({ isEarlier }: ExposureContext, rank: (
   return (a: T, b: T): number => Number(isEarlier(a.found.source)) - Number(isEarlier(b.found.source)) || rank(a, b);
 }
 
+/** A Secret that is only named comes after the text that equals its value. */
+function writtenFirst<T extends Carried>(rank: (a: T, b: T) => number) {
+  return (a: T, b: T): number => Number(isWritten(b)) - Number(isWritten(a)) || rank(a, b);
+}
+
+/** Where the credential stands as text, those carriers; what only names its Secret comes on top. Without any, all. */
+export function ownCarriers<T extends Carried>(carriers: readonly T[]): readonly T[] {
+  if (carriers.length === 0 || !isWritten(carriers[0]!) || isWritten(carriers.at(-1)!)) return carriers;
+  return carriers.filter(isWritten);
+}
+
+/** True for a carrier in which the credential stands as text. */
+export function isWritten({ rule }: Carried): boolean {
+  return LITERAL_CLASSES.has(rule.id);
+}
+
 /** CronJob before Job before pod, then by class, age, uid and place. */
 function byRank(a: Carried, b: Carried): number {
   const [x, y] = [a.found, b.found];
@@ -114,14 +137,19 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The primary carrier's name for it, with the surest verdict of all carriers. */
+/** The primary carrier's name for it, with the surest verdict of all carriers; and the Secret that others of them name. */
 function bestIdentity(carriers: readonly Carried[]): Identity {
   const primary = carriers[0]!.found.identity;
   let best = primary;
-  for (const { found } of carriers) {
+  for (const { found } of ownCarriers(carriers)) {
     if (CONFIDENCE_ORDER[found.identity.confidence] < CONFIDENCE_ORDER[best.confidence]) best = found.identity;
   }
-  return best === primary ? primary : { ...best, name: primary.name };
+  const own = best === primary ? primary : { ...best, name: primary.name };
+  if (own.equals === undefined) return own;
+  const named = carriers.map(({ found }) => found.identity).filter(({ ref }) => ref !== null);
+  if (named.length === 0) return own;
+  const { ref, serviceAccount } = named.reduce((a, b) => (b.key < a.key ? b : a));
+  return { ...own, ref, serviceAccount: own.serviceAccount ?? serviceAccount };
 }
 
 /** Two credentials in one place (a command line) get a number, in the order in which the place lists them. */

@@ -1,18 +1,20 @@
 import type { Time } from "../model/object.ts";
-import type { SubjectRef } from "../model/report.ts";
+import type { Severity, SubjectRef } from "../model/report.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { compileRbac, worldOf, type World } from "../rbac/index.ts";
 import type { FixRequest } from "./class.ts";
 import { exposureContext, type ExposureContext } from "./context.ts";
 import { endsByIndex } from "./ends.ts";
 import { withoutEveryone } from "./everyone.ts";
-import { credentials, type Carried, type Credential } from "./identity.ts";
+import { ignoredIndex } from "./ignored.ts";
+import { credentials, isWritten, ownCarriers, type Carried, type Credential } from "./identity.ts";
+import { rotate } from "./fix-secrets.ts";
 import { isClosed, Judged, restOf, windowOf } from "./judged.ts";
 import { accountPowers } from "./powers.ts";
-import { readersIndex, type ReadersOf } from "./readers.ts";
+import { readersIndex, type Known, type ReadersOf } from "./readers.ts";
 import { removedBy } from "./removed.ts";
 import { rotatedBy } from "./rotated.ts";
-import { severityOf } from "./severity.ts";
+import { SEVERITIES, severityOf, type Weighed } from "./severity.ts";
 import { tokenFacts } from "./token-facts.ts";
 import { useInterval, usesOfCarrier } from "./uses.ts";
 import { visibleTo } from "./visible.ts";
@@ -54,9 +56,11 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
   const endsBy = endsByIndex(context);
   const powerful = accountPowers(world);
   const span = view.span ?? ALWAYS;
+  const ignoredOf = ignoredIndex(context);
   const judgeOne = (credential: Seen): Judged => {
     const { id, identity, carriers, all } = credential;
-    const { readers, outsiders } = readersOf(carriers);
+    const known = readersOf(carriers);
+    const { readers } = known;
     const windows = carriers.map(({ found }) => windowOf(found, context));
     const resting = windows.map((window, at) => restOf(carriers[at]!.found, window));
     const used = all.flatMap(({ found }) => usesOfCarrier(found, context));
@@ -64,23 +68,30 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
     const ends = used.map(({ end }) => end);
     const removal = removedBy(all, context);
     const workload = context.rootOf(carriers[0]!.found.source);
-    const { name, kind, confidence, because, fingerprint, ref, serviceAccount } = identity;
+    const ignored = ignoredOf(all);
+    const { name, kind, confidence, because, fingerprint, ref, serviceAccount, equals } = identity;
+    const compared = snapshot.compared === undefined || fingerprint === null ? null : [];
     const bound = carriers.find(({ rule }) => rule.id === "token-bound");
     const item = {
       id,
-      credential: { name, kind, confidence, because, fingerprint, ref, serviceAccount },
-      severity: severityOf({
-        carriers,
-        confidence,
-        everyone: readers.everyone,
-        outsiders,
-        closed: windows.every((window, at) => isClosed(carriers[at]!.found, window, context)),
-        powerful: serviceAccount === null ? false : powerful(serviceAccount),
-      }),
+      credential: {
+        ...{ name, kind, confidence, because, fingerprint, ref, serviceAccount },
+        equals: equals?.secrets ?? compared,
+        equalsMore: equals?.more ?? 0,
+      },
+      severity: worstOf(
+        apart(carriers).map((some) => ({
+          carriers: some,
+          confidence,
+          ...weightOf(some === carriers ? known : readersOf(some)),
+          closed: some.every(({ found }) => isClosed(found, windowOf(found, context), context)),
+          powerful: serviceAccount === null ? false : powerful(serviceAccount),
+        })),
+      ),
       workload: context.refOf(workload),
       removedFromTemplate: removal.removed,
       removedBy: removal.by,
-      rotatedBy: rotatedBy(identity, all, context),
+      rotatedBy: rotatedBy(all, context),
       token: bound === undefined ? null : tokenFacts(bound.found, context, world),
       opens: opensOf(carriers),
       closes: windows.some(({ to }) => to === Infinity) ? null : closesOf(carriers),
@@ -88,6 +99,7 @@ export function judge(snapshot: Snapshot, view: View): Judgement {
       atRestHours: atRest(within(resting, span), uses, context.now),
       readers,
       fix: fixFor(identity, all, { everyoneBy: readers.everyone ? withoutEveryone(rbac, carriers) : [], context }),
+      ...(ignored === null ? {} : { ignored }),
     };
     return new Judged({ carriers, workload, uses }, item, { context, endsBy });
   };
@@ -121,21 +133,37 @@ const NOTHING_LEFT = "nothing to remove: what held it is deleted or changed, and
 
 /** The next step for what is still there, whoever looks. */
 function fixFor(
-  { name, fingerprint }: Credential["identity"],
+  { name, fingerprint, equals }: Credential["identity"],
   carriers: readonly Carried[],
   { everyoneBy, context }: Pick<FixRequest, "everyoneBy" | "context">,
 ): string {
-  const there = carriers.filter(({ found: { closing } }) => closing.because !== "compaction");
+  const there = ownCarriers(carriers).filter(({ found: { closing } }) => closing.because !== "compaction");
   const [first] = there;
-  if (first === undefined) return fingerprint === null ? NOTHING_LEFT : `${NOTHING_LEFT}; rotate ${name}`;
+  if (first === undefined) return fingerprint === null ? NOTHING_LEFT : `${NOTHING_LEFT}; ${rotate(name, equals)}`;
   const { rule } = leadOf(there);
   return rule.fix({
     name,
     found: there.filter((one) => one.rule === rule).map(({ found }) => found),
     carriers: there.map((one) => ({ class: one.rule.id, found: one.found })),
     everyoneBy,
+    equals,
     context,
   });
+}
+
+/** Text and references to the Secret that equals it, which are judged each by itself: the worse of the two counts. */
+function apart(carriers: readonly Carried[]): (readonly Carried[])[] {
+  const own = ownCarriers(carriers);
+  return own === carriers ? [carriers] : [own, carriers.filter((one) => !isWritten(one))];
+}
+
+function weightOf({ readers: { everyone }, outsiders }: Known): Pick<Weighed, "everyone" | "outsiders"> {
+  return { everyone, outsiders };
+}
+
+function worstOf(weighed: readonly Weighed[]): Severity {
+  const all = weighed.map(severityOf);
+  return SEVERITIES.find((severity) => all.includes(severity))!;
 }
 
 /** The carrier whose class names the next step: what lingers longest, a template before its runs. */

@@ -73,8 +73,10 @@ export function fromLiteral(
   access: Access[],
 ): Found {
   const containers = literal.container === null ? null : [literal.container];
-  const { path, field } = literal;
-  return { identity: literalIdentity(source, literal), source, path, field, opening, closing, containers, access };
+  const { path, field, ignored } = literal;
+  const identity = literalIdentity(source, literal);
+  const found = { identity, source, path, field, opening, closing, containers, access };
+  return ignored === undefined ? found : { ...found, ignored };
 }
 
 /** Runs of one template share its literals, and these their identities. */
@@ -87,7 +89,7 @@ function literalIdentity(source: Source, literal: Literal): Identity {
 }
 
 function identityFrom(source: Source, literal: Literal): Identity {
-  const { name, kind, confidence, because, fingerprint } = literal;
+  const { name, kind, confidence, because, fingerprint, equals } = literal;
   const key = fingerprint === "" ? `place ${source.meta.uid} ${literal.path}` : `literal ${fingerprint}`;
   return {
     key,
@@ -98,6 +100,7 @@ function identityFrom(source: Source, literal: Literal): Identity {
     fingerprint: fingerprint === "" ? null : fingerprint,
     ref: null,
     serviceAccount: null,
+    ...(equals === undefined ? {} : { equals }),
   };
 }
 

@@ -36,7 +36,8 @@ function topsOf(sources: readonly Source[], context: ExposureContext): Source[] 
   return [...new Set(runs.map((one) => (one.kind === "Pod" ? (context.owners.jobOf(one) ?? one) : one)))];
 }
 
-function isGoing({ meta }: Source): boolean {
+/** True where its deletion has been asked for. */
+export function isGoing({ meta }: Source): boolean {
   return meta.deletionTimestamp !== null;
 }
 

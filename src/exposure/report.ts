@@ -15,6 +15,7 @@ import type { Need } from "../scope/seen.ts";
 import { byCarrier } from "./by-carrier.ts";
 import { byReader } from "./by-reader.ts";
 import { sourcesOf } from "./class.ts";
+import { countIgnored, ignoredNotes } from "./ignored.ts";
 import { judge, type Judgement } from "./judge.ts";
 import type { Judged } from "./judged.ts";
 import { questionNotes } from "./notes.ts";
@@ -42,8 +43,8 @@ const NEEDS: readonly Resource[] = [
 ];
 
 /** What a report of exposures is judged from here: Secrets and logs only where they were asked for. */
-export function exposureNeeds({ collected, logs }: Snapshot): readonly Need[] {
-  const secrets: Need[] = collected.includes("secrets") ? ["secrets"] : [];
+export function exposureNeeds({ collected, logs, compared }: Snapshot): readonly Need[] {
+  const secrets: Need[] = collected.includes("secrets") || compared !== undefined ? ["secrets"] : [];
   return [...NEEDS, ...secrets, ...(logs === null ? [] : (["pods/log"] as const))];
 }
 
@@ -84,17 +85,20 @@ function ask(snapshot: Snapshot, selection: Selection, question: ExposureQuestio
   const selected = judgement.judged.filter(
     (one) => isSelected(one, judgement, selection) && isAsked(one, question, span),
   );
-  const judged = selected
-    .filter(({ item }) => selection.all || item.credential.confidence !== "possible")
+  const sure = selected.filter(({ item }) => selection.all || item.credential.confidence !== "possible");
+  const judged = sure
+    .filter(({ item }) => selection.showIgnored || item.ignored === undefined)
     .sort((a, b) => inOrder(a.item, b.item));
   const items = judged.map(({ item }) => item);
+  const everything = sure.map(({ item }) => item);
   const framed = frame(snapshot, exposureNeeds(snapshot), [
     ...snapshot.recoveryNotes,
+    ...ignoredNotes(everything),
     ...questionNotes(judged, question),
     ...(snapshot.logs === null && snapshot.source === "cluster" ? [LOGS_UNREAD] : []),
     ...unknownTypes(snapshot, items),
   ]);
-  return { framed, summary: summarise(items, selected.length - judged.length), items, judged, judgement };
+  return { framed, summary: summarise(everything, selected.length - sure.length), items, judged, judgement };
 }
 
 function isAlways({ from, to }: Interval): boolean {
@@ -128,24 +132,26 @@ function inOrder(a: ExposureItem, b: ExposureItem): number {
   );
 }
 
-/** Counts and sums; hours of all credentials together have an end only if those of each have. */
+/** Counts and sums of what is not ignored; hours of all credentials together have an end only if those of each have. */
 export function summarise(items: readonly ExposureItem[], possible: number): ExposureSummary {
   const bySeverity: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   let soFar = 0;
   let projected = 0;
   let withoutEnd = 0;
-  for (const item of items) {
+  const findings = items.filter(({ ignored }) => ignored === undefined);
+  for (const item of findings) {
     bySeverity[item.severity]++;
     soFar += item.atRestHours.soFar;
     if (item.atRestHours.projected === null) withoutEnd++;
     else projected += item.atRestHours.projected;
   }
   return {
-    credentials: items.length,
+    credentials: findings.length,
     bySeverity,
     atRestHours: { soFar: round(soFar), projected: withoutEnd > 0 ? null : round(projected) },
     withoutEnd,
     possible,
+    ignored: countIgnored(items),
   };
 }
 

@@ -1,7 +1,6 @@
 import { podStartedAt } from "../batch/finish.ts";
 import type { Time } from "../model/object.ts";
 import type { ExposureContext } from "./context.ts";
-import type { Identity } from "./class.ts";
 import type { Carried } from "./identity.ts";
 import { compareTimes, later } from "./windows.ts";
 
@@ -11,7 +10,18 @@ import { compareTimes, later } from "./windows.ts";
  * object exists. A manager's time moves with any change that it makes, so only a creation proves another value. Null where
  * nothing shows it, as where Secrets were not listed.
  */
-export function rotatedBy({ ref }: Identity, carriers: readonly Carried[], context: ExposureContext): Time | null {
+export function rotatedBy(carriers: readonly Carried[], context: ExposureContext): Time | null {
+  // A credential may be in several Secrets.
+  const bySecret = Map.groupBy(carriers, ({ found: { identity } }) => (identity.ref === null ? "" : identity.key));
+  return [...bySecret.values()].map((some) => ofSecret(some, context)).reduce(latest, null);
+}
+
+function latest(a: Time | null, b: Time | null): Time | null {
+  return a === null ? b : b === null || compareTimes(b, a) <= 0 ? a : b;
+}
+
+function ofSecret(carriers: readonly Carried[], context: ExposureContext): Time | null {
+  const ref = carriers[0]?.found.identity.ref ?? null;
   if (ref === null) return null;
   const secret = context.secret(ref.namespace, ref.name);
   if (secret === null) return null;

@@ -5,6 +5,7 @@ import type { Selection } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { accessReport } from "../rbac/report.ts";
 import { frame } from "../scope/frame.ts";
+import { countIgnored, ignoredLines, ignoredNotes } from "./ignored.ts";
 import { judge, type Judgement } from "./judge.ts";
 import type { Judged } from "./judged.ts";
 import { exposureNeeds, isSelected, summarise, unknownTypes } from "./report.ts";
@@ -20,14 +21,16 @@ import { goesAwaySoon, staleLines } from "./triage/stale.ts";
 export function triageReport(snapshot: Snapshot, selection: Selection): TriageReport {
   const everySeverity = { ...selection, severityAtLeast: null };
   const judgement = judge(snapshot, { allReaders: selection.allReaders });
-  const judged = judgement.judged.filter(
+  const sure = judgement.judged.filter(
     (one) =>
       isSelected(one, judgement, everySeverity) && (selection.all || one.item.credential.confidence !== "possible"),
   );
+  const judged = sure.filter(({ item }) => item.ignored === undefined);
   const stale = staleReport(snapshot, everySeverity);
   const access = accessReport(snapshot, everySeverity, { world: judgement.world });
   const items = [
     ...credentialLines(judged, judgement.context),
+    ...ignoredLines(sure),
     ...accountLines(access),
     ...tokenLines(judged, judgement.context),
     ...staleLines(stale),
@@ -36,11 +39,13 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
     .filter((item) => isSevere(item.severity, selection.severityAtLeast))
     .sort(inOrder);
   const exposures = judged.map(({ item }) => item);
+  const { file, annotation, unconfirmed } = countIgnored(sure.map(({ item }) => item));
   const bySeverity: TriageSummary["bySeverity"] = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of items) bySeverity[severity]++;
   return {
     ...frame(snapshot, exposureNeeds(snapshot), [
       ...snapshot.recoveryNotes,
+      ...ignoredNotes(sure.map(({ item }) => item)),
       ...(items.some(({ id }) => id === NODE_REACH) ? unknownTypes(snapshot, exposures) : []),
     ]),
     kind: "TriageReport",
@@ -48,8 +53,9 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
       bySeverity,
       atRestHours: summarise(exposures, 0).atRestHours,
       largest: largestOf(exposures),
-      goesAwaySoon: goesAwaySoon(stale, judgement.context.now, carriedBy(judged, judgement)),
+      goesAwaySoon: goesAwaySoon(stale, carriedBy(judged, judgement)),
       next: items[0]?.next ?? null,
+      ignored: { file, annotation, unconfirmed },
     },
     items,
   };

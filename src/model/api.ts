@@ -88,6 +88,44 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** How a deletion is asked for: what it demands of the object, and what becomes of its dependents. */
+export interface Deletion {
+  uid: string;
+  resourceVersion: string;
+  cascade: "background" | "foreground";
+}
+
+/** A kind that the server serves, at the version that it prefers. */
+export interface ServedResource {
+  group: string;
+  version: string;
+  resource: string;
+  kind: string;
+  namespaced: boolean;
+  verbs: string[];
+}
+
+/** What discovery tells: every kind, sorted by group and name; by group version what no answer came for (an aggregated API that is down). */
+export interface Discovered {
+  resources: ServedResource[];
+  unseen: string[];
+}
+
+/** The connection of verbs that ask for kinds beyond the evidence. */
+export interface Explorer extends Api {
+  /** Throws ApiError where no request can succeed. */
+  discover(): Promise<Discovered>;
+}
+
+/** The connection of verbs that change the cluster; no other verb gets one. `path` is that of one object. */
+export interface Writer extends Explorer {
+  /** The object after the request was accepted, or a Status. Throws ApiError: 409 where a precondition fails, 404 where it is gone. */
+  remove(path: string, deletion: Deletion, dryRun: boolean): Promise<Json>;
+  /** A merge patch (RFC 7386); with metadata.resourceVersion in it, 409 where the object has changed. */
+  patch(path: string, patch: Json, dryRun: boolean): Promise<Json>;
+  create(path: string, object: Json, dryRun: boolean): Promise<Json>;
+}
+
 /** What a failed request says; `reason` is the Status reason. Collect turns it into a blind spot or lets it end the run. */
 export interface ApiFailure {
   readonly name: "ApiError";

@@ -1,7 +1,12 @@
 import type { AccessReport } from "./access-report.ts";
+import type { CleanupPlan, CleanupResult } from "./cleanup.ts";
 import type { CarrierReport, ReaderReport } from "./exposure-by.ts";
+import type { HoldReport } from "./hold.ts";
+import type { IgnoredBecause, IgnoredBySeverity, IgnoredCounts } from "./ignored.ts";
 import type { ObjectRef, Time } from "./object.ts";
 import type { BlindSpot, Metadata } from "./snapshot.ts";
+import type { GoesAway, StaleReport } from "./stale-report.ts";
+import type { SecretKey } from "./workload.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 
@@ -110,6 +115,13 @@ export interface ExposureItem {
     ref: { namespace: string; name: string; key: string | null } | null;
     /** For tokens: the ServiceAccount they speak for. */
     serviceAccount: { namespace: string; name: string } | null;
+    /**
+     * For what stands in an object as text: the keys of Secrets that hold the same, the first ten by name. Null for everything
+     * else, and where Secrets were not compared (--compare-secrets).
+     */
+    equals: SecretKey[] | null;
+    /** How many more keys hold it. */
+    equalsMore: number;
   };
   severity: Severity;
   /** The CronJob, Job or pod at the top of the owner chain of the first carrier. */
@@ -133,6 +145,8 @@ export interface ExposureItem {
   readers: Readers;
   /** One exact next step. */
   fix: string;
+  /** Only in items that --show-ignored adds. */
+  ignored?: IgnoredBecause;
 }
 
 /** What deleting the pod of a bound token does not end. */
@@ -157,54 +171,10 @@ export interface ExposureSummary {
   withoutEnd: number;
   /** Recognised as only possible, and left out without --all. */
   possible: number;
+  ignored: IgnoredCounts & IgnoredBySeverity;
 }
 
 export type ExposureReport = Envelope<"ExposureReport", ExposureSummary, ExposureItem>;
-
-export type StaleState = "completed" | "failed" | "hung" | "orphaned" | "suspended" | "stuck-deleting";
-
-/** What will remove an object, and when. `deletesAt` null: no time can be given, `why` says why. */
-export interface Retention {
-  governedBy: "ttl" | "history-limit" | "owner" | "pod-gc" | "finalizer" | "none";
-  deletesAt: Time | null;
-  isBound: boolean;
-  /** What has to happen for `deletesAt` to hold, such as that the next two runs succeed; null where nothing has to. */
-  assumes: string | null;
-  why: string;
-  overdueSeconds: number | null;
-  /**
-   * History limits: how many more finished runs of the same outcome it takes; null for everything else. With `none`: as
-   * many would do, but the CronJob is suspended.
-   */
-  afterRuns: number | null;
-}
-
-export interface StaleItem {
-  object: ObjectRef;
-  state: StaleState;
-  /** What makes it that: containers by name, finalizers, a missing owner. */
-  because: string;
-  owner: ObjectRef | null;
-  startedAt: Time | null;
-  finishedAt: Time | null;
-  ageSeconds: number | null;
-  retention: Retention;
-  /** Credentials that stand in the object as literals. */
-  credentials: number;
-}
-
-export interface StaleSummary {
-  /** A lower bound when the report is not complete; null where none was found and Jobs were not all seen. */
-  jobs: number | null;
-  /** As `jobs`. */
-  pods: number | null;
-  byState: Record<StaleState, number>;
-  /** Governed by `none`: no end is known. */
-  neverDeleted: number;
-  deletedWithinHour: number;
-}
-
-export type StaleReport = Envelope<"StaleReport", StaleSummary, StaleItem>;
 
 /** Why a line of the triage has no end: a carrier's reason, or one that only a line about several things has. */
 export type UntilBecause = ClosesBecause | "grant-removal" | "pod-deletion" | "various";
@@ -232,16 +202,6 @@ export interface TriageItem {
   next: string;
 }
 
-export interface GoesAway {
-  object: ObjectRef;
-  deletesAt: Time;
-  /** True when it may go sooner, or later where it assumes something. */
-  isBound: boolean;
-  assumes: string | null;
-  why: string;
-  carries: number;
-}
-
 export interface TriageSummary {
   bySeverity: Record<Severity, number>;
   atRestHours: { soFar: number; projected: number | null };
@@ -249,6 +209,7 @@ export interface TriageSummary {
   largest: { workload: ObjectRef; share: number } | null;
   goesAwaySoon: GoesAway[];
   next: string | null;
+  ignored: IgnoredCounts;
 }
 
 export type TriageReport = Envelope<"TriageReport", TriageSummary, TriageItem>;
@@ -265,7 +226,30 @@ export interface VersionReport {
   rules: { name: string; release: string }[];
 }
 
-export type Report = TriageReport | ExposureReport | CarrierReport | ReaderReport | StaleReport | AccessReport;
+export type Report =
+  | TriageReport
+  | ExposureReport
+  | CarrierReport
+  | ReaderReport
+  | StaleReport
+  | AccessReport
+  | CleanupPlan
+  | CleanupResult
+  | HoldReport;
 
 export type { CarrierItem, CarrierReport, ReaderItem, ReaderReport } from "./exposure-by.ts";
 export type { AccessItem, AccessReport, AccessSummary, ChainLink, Ineffective, Reach, Way } from "./access-report.ts";
+export type { BundleHead, BundleManifest, BundlePart, BundleReport } from "./bundle.ts";
+export type {
+  CleanupItem,
+  CleanupPlan,
+  CleanupResult,
+  CleanupResultItem,
+  CleanupRules,
+  CleanupSummary,
+  Dependent,
+  Outcome,
+} from "./cleanup.ts";
+export type { HoldItem, HoldLoss, HoldReport, HoldState, HoldSummary, MayDelete, NotHeld } from "./hold.ts";
+export type { IgnoredBecause, IgnoredBySeverity, IgnoredCounts } from "./ignored.ts";
+export type { GoesAway, Retention, StaleItem, StaleReport, StaleState, StaleSummary } from "./stale-report.ts";

@@ -22,6 +22,8 @@ export interface Selection {
   fields: Requirement[];
   /** Shows credentials recognised as only possible. */
   all: boolean;
+  /** Shows what the rules file or an annotation ignores. */
+  showIgnored: boolean;
   /** Shows built-in readers. */
   allReaders: boolean;
   severityAtLeast: Severity | null;

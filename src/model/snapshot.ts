@@ -103,6 +103,16 @@ export interface LogScan {
   bytesEach: number;
 }
 
+/** How far Secrets' values were compared with what stands elsewhere (--compare-secrets). */
+export interface SecretComparison {
+  /** Secrets that were read. */
+  secrets: number;
+  /** Values that were compared. */
+  values: number;
+  /** Values that were not, by reason in words. */
+  left: { reason: string; values: number }[];
+}
+
 /** Everything a report is judged from. Lists are sorted by namespace, then name, then uid. */
 export interface Snapshot {
   metadata: Metadata;
@@ -141,4 +151,6 @@ export interface Snapshot {
   recoveryNotes: string[];
   /** Null where no log was asked for. */
   logs: LogScan | null;
+  /** Absent where nobody asked. */
+  compared?: SecretComparison;
 }

@@ -4,6 +4,35 @@ import type { ObjectMeta, Time } from "./object.ts";
 /** Where in an object a literal stands. */
 export type LiteralPlace = "env" | "args" | "annotation" | "termination-message" | "configmap" | "log";
 
+/**
+ * A key of a Secret whose value is, or holds, a credential. `fills`: `secret` where the Secret holds no other credential as far
+ * as that was told, `key` where this key holds no other, `part` where its value holds others besides.
+ */
+export interface SecretKey {
+  namespace: string;
+  name: string;
+  key: string;
+  fills: "secret" | "key" | "part";
+}
+
+/** The Secrets that hold one credential (--compare-secrets): the first ten by namespace, name and key, and how many more keys. */
+export interface SecretEquality {
+  secrets: SecretKey[];
+  more: number;
+}
+
+/** What says that a literal is no finding: the operator's file, or an annotation on the object. */
+export interface Ignored {
+  /** `annotation` where no entry of the file says so. */
+  by: "file" | "annotation";
+  /** Entries of the file, as `allow[2]`, and annotations, as Literal.field names places. */
+  entries: string[];
+  /** The reason that the file gives. */
+  reason: string | null;
+  /** False for an annotation that the file does not confirm: whoever may change the object may have set it. */
+  confirmed: boolean;
+}
+
 /** A credential whose text stands in the object itself; the text was fingerprinted and dropped where it was decoded. */
 export interface Literal extends Verdict {
   place: LiteralPlace;
@@ -16,6 +45,10 @@ export interface Literal extends Verdict {
   container: string | null;
   /** Keyed HMAC-SHA-256 of the credential alone (of a URI its password), 32 hex digits. */
   fingerprint: string;
+  /** The Secrets that hold the same credential; absent where none does, or Secrets were not compared (Snapshot.compared). */
+  equals?: SecretEquality;
+  /** Absent where nothing ignores it. */
+  ignored?: Ignored;
 }
 
 /** A literal that came with a time of its own: when the container ended, or when the line was written. */

@@ -1,6 +1,7 @@
 import { gitleaks } from "../gitleaks/engine.ts";
 import type { FormRule } from "../rule.ts";
 import { basicAuth } from "./basic-auth.ts";
+import { code } from "./code.ts";
 import { jwt } from "./jwt.ts";
 import { keyValue } from "./key-value.ts";
 import { loginLine } from "./login-line.ts";
@@ -26,4 +27,5 @@ export const FORM_RULES: readonly FormRule[] = [
   passwordFile,
   sql,
   markup,
+  code,
 ];

@@ -78,6 +78,20 @@ function judged(key: string, how: keyof typeof ENDS, isConnection: boolean): Nam
 /** Beginnings of patterns and of what a program computes, and the end of a command of sed. */
 const PATTERN = /^(\/[gi]{0,2}$|\$|\.[*+]|\[\^|\\[A-Za-z]|\()/;
 
+const LONGEST_COMMAND = 256;
+
+/** `s/name=.*\/name=value/g`: what ends the command of sed does not belong to the value. */
+function withoutSed(value: string, text: string, keyStart: number): string {
+  const [tail = "", sign = ""] = /([/#,@!~%])[gimpIM\d]{0,3}$/.exec(value) ?? [];
+  if (sign === "") return value;
+  const before = text.slice(Math.max(0, keyStart - LONGEST_COMMAND), keyStart);
+  const second = before.lastIndexOf(sign);
+  const first = second > 0 ? before.lastIndexOf(sign, second - 1) : -1;
+  return /^(|.*[\s'";{])s$/s.test(before.slice(Math.max(0, first - 2), Math.max(0, first)))
+    ? value.slice(0, -tail.length)
+    : value;
+}
+
 interface Surroundings {
   isConnection: boolean;
   isLibpq: boolean;
@@ -99,8 +113,9 @@ function pairAt(text: string, at: number, separator: string, around: Surrounding
   const how = separator === ":" ? "prose" : notation(text, keyStart, around.isLibpq);
   const named = judged(text.slice(keyStart, keyEnd), how, isConnection);
   if (named === null || named.strength === "weak") return null;
-  const [start, end] = valueAt(text, at + 1, how);
-  const value = text.slice(start, end);
+  const [start, written] = valueAt(text, at + 1, how);
+  const value = withoutSed(text.slice(start, written), text, keyStart);
+  const end = start + value.length;
   const isPassword = named.kind === "password";
   if (PATTERN.test(value) || isPlaceholder(value) || isNotACredential(value, isPassword)) return null;
   if (!isPassword && (value.length < 8 || /^\d*$/.test(value))) return null;

@@ -8,8 +8,9 @@ const ORACLE = /jdbc:oracle:\w{1,8}:([^/\s@"']{1,128})\/([^@\s]{1,256})@/g;
 /** `user/password@//host:port/service` and `user/password@host:port/service` of Oracle's tools. */
 const EZCONNECT =
   /(?<![^\s"'=])[A-Za-z][\w$#]{0,29}\/([^\s@"'/]{1,128})@(?:\/\/)?[A-Za-z0-9._-]{1,253}:\d{2,5}(?:\/[\w.$#]{1,128}|:[\w$#]{1,64})/g;
+/** `host:port:database:user:password`; with another port than PostgreSQL's the database has to be any. */
 const PGPASS =
-  /(?<![^\s"'])(?:[A-Za-z0-9_.*-]{1,253}:(?:\*|5432|5433|6432):[^:\s]{1,63}:[^:\s]{1,63}):([^:\s"'\\]{1,256})/g;
+  /(?<![^\s"'])[A-Za-z0-9_.*-]{1,253}:(?:(?:\*|5432|5433|6432):[^:\s]{1,63}|\d{4,5}:\*):[^:\s]{1,63}:([^:\s"'\\]{1,256})/g;
 
 /** `user:password@tcp(host)/database`, the data source name of Go's MySQL driver. */
 function dataSources(text: string): Match[] {
@@ -54,7 +55,7 @@ export const loginLine: FormRule = {
         found.push(match(start, start + password.length, "connection-string", "certain", because));
       }
     }
-    if (/:(\*|5432|5433|6432):/.test(text)) {
+    if (/:(\*|5432|5433|6432):|:\d{4,5}:\*:/.test(text)) {
       for (const { index, 0: line, 1: password = "" } of text.matchAll(PGPASS)) {
         const end = index + line.length;
         if (isPlaceholder(password)) continue;

@@ -1,4 +1,4 @@
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, looksLikeReference } from "../placeholder.ts";
 import { match } from "../rule.ts";
 import type { FormRule, Match } from "../rule.ts";
 
@@ -10,7 +10,12 @@ const NETRC =
 const HASHED =
   /(?<![^\s"'`])[\w.@+-]{1,64}:(\$(?:apr1|1|2[abxy]|5|6|y)\$[^\s:"'`]{20,128}|\{S?SHA\}[A-Za-z0-9+/=]{24,64})/g;
 
-/** Passwords in the files that programs keep them in: netrc in clear, htpasswd and shadow as hashes that can be guessed at. */
+/** Lines of redis.conf, sentinel.conf, keepalived.conf, mosquitto.conf, slapd.conf and nslcd.conf: a word, white space, the password. */
+const DIRECTIVE =
+  /^[ \t]{0,16}(?:requirepass|masterauth|sentinel[ \t]{1,8}auth-pass[ \t]{1,8}\S{1,64}|auth_pass|remote_password|bridge_password|rootpw|bindpw)[ \t]{1,16}(["']?)(?![=:])([^\s"']{1,256})\1[ \t]{0,16}\r?$/gm;
+const DIRECTIVES = /requirepass|masterauth|auth-pass|auth_pass|(remote|bridge)_password|rootpw|bindpw/;
+
+/** Passwords in the files that programs keep them in: netrc and lines of configuration in clear, htpasswd and shadow as hashes that can be guessed at. */
 export const passwordFile: FormRule = {
   id: "password-file",
   find(text) {
@@ -34,6 +39,15 @@ export const passwordFile: FormRule = {
             "is a user with a hashed password, which can be guessed at",
           ),
         );
+      }
+    }
+    if (DIRECTIVES.test(text)) {
+      for (const { index, 0: whole, 2: password = "" } of text.matchAll(DIRECTIVE)) {
+        if (isPlaceholder(password)) continue;
+        const start = index + whole.lastIndexOf(password);
+        const confidence = looksLikeReference(password) ? "possible" : "likely";
+        const because = "is what a line of the program's configuration sets as a password";
+        found.push(match(start, start + password.length, "password", confidence, because));
       }
     }
     return found;

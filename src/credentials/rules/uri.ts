@@ -11,7 +11,8 @@ const AUTHORITY_ENDS = characters("/?# \t\r\n\"'`<>\\|^");
 const DATABASES =
   /^(jdbc:)?(postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|cassandra|couchdb|ldap|ldaps|nats|kafka|smtp|smtps|ftp|ftps|sftp|memcached|snowflake|cockroachdb|neo4j|bolt|influxdb|elasticsearch)\b/;
 
-function percentDecoded(text: string): string {
+/** The text with its percent-encoding (RFC 3986 section 2.1) undone; as it stands where that is not possible. */
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

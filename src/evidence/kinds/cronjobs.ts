@@ -4,6 +4,7 @@ import type { KindProjection } from "../context.ts";
 import { jobTemplate } from "../job-template.ts";
 import { booleanAt, integerAt, objectAt, objectsAt, stringAt, timeAt } from "../json.ts";
 import { objectMeta } from "../metadata.ts";
+import { forObject } from "../own-rules.ts";
 import { noteUnreadable, podSpecAt } from "../unreadable.ts";
 
 /** Defaults as the API server sets them (pkg/apis/batch/v1/defaults.go); only manifests lack them. */
@@ -14,7 +15,8 @@ export const cronjobs: KindProjection<CronJob> = {
   kind: "CronJob",
   namespaced: true,
   blinds: ["which CronJobs carry credentials", "when history limits delete Jobs", "which Jobs are orphaned"],
-  project(raw, context) {
+  project(raw, shared) {
+    const context = forObject("CronJob", raw, shared);
     noteUnreadable("CronJob", raw, podSpecAt("spec.jobTemplate.spec.template.spec"), context);
     const spec = objectAt(raw, "spec");
     const status = objectAt(raw, "status");

@@ -4,6 +4,7 @@ import type { KindProjection } from "../context.ts";
 import { conditions, jobTemplate } from "../job-template.ts";
 import { integerAt, objectAt, timeAt } from "../json.ts";
 import { objectMeta } from "../metadata.ts";
+import { forObject } from "../own-rules.ts";
 import { noteUnreadable, podSpecAt } from "../unreadable.ts";
 
 export const jobs: KindProjection<Job> = {
@@ -13,7 +14,8 @@ export const jobs: KindProjection<Job> = {
   kind: "Job",
   namespaced: true,
   blinds: ["which Jobs carry credentials", "what deletes pods, and when", "which pods are orphaned"],
-  project(raw, context) {
+  project(raw, shared) {
+    const context = forObject("Job", raw, shared);
     noteUnreadable("Job", raw, podSpecAt("spec.template.spec"), context);
     const status = objectAt(raw, "status");
     return {

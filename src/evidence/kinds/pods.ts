@@ -5,6 +5,7 @@ import type { KindProjection } from "../context.ts";
 import { conditions } from "../job-template.ts";
 import { objectAt, stringAt, timeAt } from "../json.ts";
 import { objectMeta } from "../metadata.ts";
+import { forObject } from "../own-rules.ts";
 import { podTemplate } from "../pod-template.ts";
 import { noteUnreadable, podSpecAt } from "../unreadable.ts";
 
@@ -15,7 +16,8 @@ export const pods: KindProjection<Pod> = {
   kind: "Pod",
   namespaced: true,
   blinds: ["which pods carry credentials and tokens", "when credentials were last needed"],
-  project(raw, context) {
+  project(raw, shared) {
+    const context = forObject("Pod", raw, shared);
     noteUnreadable("Pod", raw, podSpecAt("spec"), context);
     const status = objectAt(raw, "status");
     const template = podTemplate(objectAt(raw, "spec"), "spec", context);

@@ -40,7 +40,10 @@ function credentialLine({ item }: Judged, added: string): TriageItem {
   const carriers = item.carriers;
   const there = carriers.filter(({ closesBecause }) => closesBecause !== "compaction");
   // What is deleted already is counted only where nothing else holds it.
-  const objects = distinct((there.length > 0 ? there : carriers).map((carrier) => carrier.object));
+  const left = there.length > 0 ? there : carriers;
+  // A pod that only names the Secret with the same value does not hold it.
+  const own = left.filter((carrier) => LITERAL_CLASSES.has(carrier.class));
+  const objects = distinct((own.length > 0 ? own : left).map((carrier) => carrier.object));
   const day = item.removedBy === null ? "" : ` by ${item.removedBy.slice(0, 10)}`;
   const removed = item.removedFromTemplate ? `, left the template${day}` : "";
   const last = lastToClose(carriers);

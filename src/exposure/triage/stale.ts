@@ -1,10 +1,9 @@
-import { instant } from "../../batch/time.ts";
+import { withoutPodsOfListedJobs } from "../../batch/goes-away.ts";
 import type { GoesAway, StaleItem, StaleReport, StaleState, TriageItem } from "../../model/report.ts";
 import { earlier, later } from "../windows.ts";
 import { assumed, named, plural, within } from "./line.ts";
 
 const SHOWN: readonly StaleState[] = ["hung", "orphaned", "stuck-deleting", "failed"];
-const HOUR = 3_600_000;
 
 /** A line for what went wrong, and one for what finished and has no known end. Pods count with their Job. */
 export function staleLines(report: StaleReport): TriageItem[] {
@@ -45,22 +44,9 @@ function staleLine(id: string, what: string, items: readonly StaleItem[]): Triag
   ];
 }
 
-/** Jobs, and pods without a Job among them, that will be gone within the hour, soonest first. */
-export function goesAwaySoon(report: StaleReport, now: number, carries: (uid: string | null) => number): GoesAway[] {
-  return withoutPodsOfListedJobs(report.items)
-    .flatMap(({ object, retention }) => {
-      const at = instant(retention.deletesAt);
-      if (at === null || retention.deletesAt === null || retention.overdueSeconds !== null || at > now + HOUR)
-        return [];
-      const { deletesAt, isBound, assumes, why } = retention;
-      return [{ object, deletesAt, isBound, assumes, why, carries: carries(object.uid) }];
-    })
-    .sort((a, b) => (instant(a.deletesAt) ?? 0) - (instant(b.deletesAt) ?? 0));
-}
-
-function withoutPodsOfListedJobs(items: readonly StaleItem[]): StaleItem[] {
-  const jobs = new Set(items.filter(({ object }) => object.kind === "Job").map(({ object }) => object.uid));
-  return items.filter(({ object, owner }) => object.kind === "Job" || owner === null || !jobs.has(owner.uid));
+/** What will be gone within the hour, with how many credentials go with it, those in its pods too. */
+export function goesAwaySoon({ summary }: StaleReport, carries: (uid: string | null) => number): GoesAway[] {
+  return summary.goesAwaySoon.map((one) => ({ ...one, carries: carries(one.object.uid) }));
 }
 
 function countObjects(items: readonly StaleItem[]): string {

@@ -267,6 +267,15 @@ describe("the report", () => {
       byState: { completed: 5, failed: 0, hung: 0, orphaned: 0, suspended: 0, "stuck-deleting": 0 },
       neverDeleted: 2,
       deletedWithinHour: 1,
+      goesAwaySoon: [
+        {
+          object: { kind: "Job", namespace: "database", name: "soon", uid: "uid-soon" },
+          deletesAt: ago(-HOUR),
+          ...{ isBound: false, assumes: null, why: "TTL of 3600 s after it finished", carries: 0 },
+          hold: "hold job/soon -n database",
+        },
+      ],
+      ignored: { file: 0, annotation: 0, unconfirmed: 0 },
     });
   });
 

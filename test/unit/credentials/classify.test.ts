@@ -38,7 +38,12 @@ const CREDENTIALS: [string, string, string, string][] = [
   ["ANY", made("xox", "b-123456789012-abcdefABCDEF"), "provider-token", "certain"],
   ["ANY", made("glp", "at-abcdefghij1234567890"), "provider-token", "certain"],
   ["ANY", made("AI", "za", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI"), "cloud-key", "certain"],
-  ["ANY", made("S", "G.", "aB3dE6gH9jK2mN5pQ8sT1v", ".", "1vW4yZ7bC0eF3hI6kL9nO2qR5tU8wX1zA4cD7fG0iJ3"), "provider-token", "certain"],
+  [
+    "ANY",
+    made("S", "G.", "aB3dE6gH9jK2mN5pQ8sT1v", ".", "1vW4yZ7bC0eF3hI6kL9nO2qR5tU8wX1zA4cD7fG0iJ3"),
+    "provider-token",
+    "certain",
+  ],
   [
     "TLS",
     made("-----BEGIN RSA PRIVATE", " KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----"),

@@ -246,3 +246,77 @@ test("two captures with the pages in another order give the same records", async
   };
   expect(await records([...pods].reverse())).toBe(await records(pods));
 });
+
+describe("Secrets whose values are compared", () => {
+  const drawn = `7f3k2Q9x-${String(Math.trunc(Math.random() * 1e9))}`;
+  const secret = (name: string, namespace: string, password = drawn): Json => ({
+    ...named(name, namespace),
+    type: "Opaque",
+    data: { password: Buffer.from(password).toString("base64") },
+  });
+  const foo = (namespace: string): Json => ({
+    ...named("p", namespace),
+    spec: { containers: [{ name: "main", env: [{ name: "FOO", value: drawn }] }] },
+  });
+  const values = "secrets?type!=helm.sh/release.v1";
+  const compared = { compareSecrets: true };
+
+  test("are read before what may repeat them, and each as it was known before", async () => {
+    const release = { ...named("release", "team"), type: null };
+    const server = api({
+      [values]: [page([secret("db", "other")])],
+      secrets: [page([named("db", "other"), release])],
+      pods: [page([foo("team")])],
+    });
+    const snapshot = await collect(server, ask(["pods", "jobs", "secrets"], compared));
+    expect(server.asked).toEqual([values, "secrets", "pods", "jobs"]);
+    expect(snapshot.pods[0]!.template.literals).toMatchObject([
+      {
+        name: "FOO",
+        confidence: "certain",
+        equals: { secrets: [{ namespace: "other", name: "db", key: "password" }] },
+      },
+    ]);
+    expect(snapshot.secrets.map(({ meta, type }) => [meta.name, type])).toEqual([
+      ["db", "Opaque"],
+      ["release", null],
+    ]);
+    expect(snapshot.compared).toEqual({ secrets: 1, values: 1, left: [{ reason: "releases of Helm", values: 1 }] });
+    expect(snapshot.notes).toEqual(["Secrets read and compared: 1, with 1 value; not compared: 1 (releases of Helm)"]);
+  });
+
+  test("come by namespace where the cluster's list is denied, and say what a denied one blinds", async () => {
+    const server = api({
+      namespaces,
+      secrets: forbidden,
+      "secrets@team": [page([named("db")])],
+      [`secrets@team?${values.split("?")[1]!}`]: [page([secret("db", "team")])],
+      "secrets@other": forbidden,
+      pods: [page([foo("other")])],
+    });
+    const snapshot = await collect(server, ask(["pods", "secrets"], compared));
+    expect(snapshot.pods[0]!.template.literals).toMatchObject([{ name: "FOO", equals: { more: 0 } }]);
+    expect(snapshot.blindSpots).toMatchObject([
+      {
+        resource: "secrets",
+        namespace: "other",
+        reason: "Forbidden",
+        blinds: ["which literals equal a value of a Secret", ...KINDS.secrets.blinds],
+      },
+    ]);
+  });
+
+  test("are forgotten where their list begins again", async () => {
+    const [gone, there] = [secret("gone", "team"), secret("there", "team", "another-Q7x9k")];
+    const server = api({ [values]: [page([gone]), page([there], true)], pods: [page([foo("team")])] });
+    const snapshot = await collect(server, ask(["pods", "secrets"], compared));
+    expect(snapshot.pods[0]!.template.literals).toEqual([]);
+    expect(snapshot.compared).toMatchObject({ secrets: 1, values: 1 });
+  });
+
+  test("are of one namespace with -n", async () => {
+    const server = api({});
+    await collect(server, ask(["pods", "secrets"], { ...compared, namespace: "team" }));
+    expect(server.asked).toEqual([`secrets@team?${values.split("?")[1]!}`, "secrets@team", "pods@team"]);
+  });
+});

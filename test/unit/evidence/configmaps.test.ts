@@ -32,7 +32,7 @@ describe("a ConfigMap's credentials", () => {
       host: "db.example.com",
     };
     expect(shown(await read({ data }))).toEqual([
-      "data[app.properties] app.properties certain",
+      "data[app.properties] spring.datasource.password certain",
       "data[db.password] db.password likely",
       "data[url] url certain",
     ]);

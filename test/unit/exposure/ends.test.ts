@@ -51,6 +51,26 @@ describe("what ends a window soonest", () => {
     ]);
   });
 
+  test("of a CronJob that the API server lets nobody change: its schedule is mended in the same edit", () => {
+    const key = "example.com/note";
+    const one = literal("a", {
+      place: "annotation",
+      field: `metadata.annotations[${key}]`,
+      path: `metadata.annotations[${key}]`,
+    });
+    const broken = { schedule: "61 * * * *" };
+    const mend = "mend its schedule in the same edit, or the API server refuses it (";
+    expect(ends("literal-env", [carrying("backup", [literal("a")], broken)])).toEqual([expect.stringContaining(mend)]);
+    const [annotation] = ends("literal-annotation", [carrying("backup", [], { ...broken, annotationLiterals: [one] })]);
+    expect(annotation).toMatch(
+      /^kubectl edit cronjob\/backup -n database {2}# take off the annotation example.com\/note; mend/,
+    );
+    const going = { ...broken, meta: meta("backup", { deletionTimestamp: ago(5), finalizers: ["orphan"] }) };
+    expect(ends("literal-env", [carrying("backup", [literal("a")], going)])).toEqual([
+      expect.stringContaining("delete it again with --cascade=background"),
+    ]);
+  });
+
   test("of an annotation that a template hands on: the template, or the run", () => {
     const one = literal("a", {
       place: "annotation",

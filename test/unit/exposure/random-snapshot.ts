@@ -9,6 +9,7 @@ import type {
   Literal,
   Pod,
   PodTemplate,
+  SecretKey,
   SecretReference,
 } from "../../../src/model/workload.ts";
 import { condition, cronJob, DAY, job, pod, running, snapshot, template, terminated } from "../batch/objects.ts";
@@ -215,10 +216,11 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
     nodes,
     earlier: rarely(earlier),
     listSecrets: fc.boolean(),
+    compared: fc.boolean(),
     source: fc.constantFrom("cluster" as const, "cluster" as const, "dump" as const),
     blind: fc.option(fc.constantFrom(...KINDS), { nil: null }),
   })
-  .map(({ objects, grants, listSecrets, blind, ...more }) => {
+  .map(({ objects, grants, listSecrets, compared, blind, ...more }) => {
     const blindSpots = blind === null ? [] : [blindSpot(blind)];
     const kinds = listSecrets ? [...KINDS, "secrets" as const] : KINDS;
     const base = snapshot(objects, {
@@ -227,8 +229,35 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
       collected: kinds,
       blindSpots,
     });
-    return granting(blind === null ? base : { ...base, [blind]: [] }, grants);
+    const whole = blind === null ? base : { ...base, [blind]: [] };
+    return granting(compared ? comparedAs(whole, true) : whole, grants);
   });
+
+/** The same evidence after Secrets were compared: each value but one is that of a Secret, or of several; or before. */
+export function comparedAs(snapshot: Snapshot, compared: boolean): Snapshot {
+  const changed = withEquals(snapshot, compared ? EQUALS : {});
+  if (compared) return { ...changed, compared: { secrets: 2, values: 2, left: [] } };
+  delete changed.compared;
+  return changed;
+}
+
+const held = (namespace: string, name: string, fills: SecretKey["fills"]): SecretKey => ({
+  ...{ namespace, name, key: "password", fills },
+});
+const EQUALS: Record<string, SecretKey[]> = {
+  f1: [held("x", "s1", "secret"), held("y", "s2", "key")],
+  f2: [held("x", "s2", "part")],
+};
+
+/** Templates that objects share may become several equal ones. */
+function withEquals<T>(value: T, equals: Record<string, SecretKey[]>): T {
+  if (Array.isArray(value)) return value.map((one: unknown) => withEquals(one, equals)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const all = Object.entries(value).filter(([key]) => key !== "equals");
+  const copy = Object.fromEntries(all.map(([key, one]) => [key, withEquals<unknown>(one, equals)]));
+  const secrets = typeof copy["fingerprint"] === "string" ? equals[copy["fingerprint"]] : undefined;
+  return (secrets === undefined ? copy : { ...copy, confidence: "certain", equals: { secrets, more: 0 } }) as T;
+}
 
 function blindSpot(resource: Resource): Snapshot["blindSpots"][number] {
   return {

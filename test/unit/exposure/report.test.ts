@@ -82,12 +82,14 @@ describe("a selection keeps whole credentials", () => {
 describe("the report", () => {
   test("sums hours, counts what has no end, and says that deleted runs are not left out", () => {
     const { summary, notes, items } = report(objects);
+    const none = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
     expect(summary).toEqual({
       credentials: 2,
       bySeverity: { critical: 2, high: 0, medium: 0, low: 0, info: 0 },
       atRestHours: { soFar: 48, projected: null },
       withoutEnd: 2,
       possible: 0,
+      ignored: { file: 0, annotation: 0, unconfirmed: 0, unconfirmedBySeverity: none },
     });
     expect(items).toHaveLength(2);
     expect(notes).toEqual([
