@@ -1,5 +1,16 @@
-import type { AccessReview, Api, Json, ListOptions, Page, Text, WatchEvent, WatchOptions } from "../model/api.ts";
+import type {
+  AccessReview,
+  Discovered,
+  Explorer,
+  Json,
+  ListOptions,
+  Page,
+  Text,
+  WatchEvent,
+  WatchOptions,
+} from "../model/api.ts";
 import type { Connections } from "./dispatcher.ts";
+import { discover } from "./discovery.ts";
 import { ApiError } from "./errors.ts";
 import type { Target } from "./kubeconfig/types.ts";
 import { listPages, resourcePath } from "./lists.ts";
@@ -9,7 +20,7 @@ import type { Transport } from "./transport.ts";
 import { watchEvents } from "./watch.ts";
 
 /** The open connection to one API server. */
-export class Connection implements Api {
+export class Connection implements Explorer {
   readonly server: string;
   readonly context: string | null;
   readonly namespace: string;
@@ -70,6 +81,10 @@ export class Connection implements Api {
   watch(group: string, version: string, resource: string, options: WatchOptions): AsyncIterable<WatchEvent> {
     const path = resourcePath(group, version, resource, options.namespace);
     return watchEvents(this.#transport, path, options, this.#limits);
+  }
+
+  discover(): Promise<Discovered> {
+    return discover(this.#transport);
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { PROTECT_ANNOTATION } from "../model/annotations.ts";
 import type { Json, ListOptions, Page } from "../model/api.ts";
 import { ApiError } from "./errors.ts";
 import type { Limits } from "./options.ts";
@@ -89,8 +90,12 @@ function itemsOf(body: Json, metadataOnly: boolean): Json[] {
   return (items as Json[]).map(withoutFreeText);
 }
 
-/** Name and uid of the account that a token Secret speaks for; Kubernetes itself reads them. */
-const ACCOUNT_ANNOTATIONS = ["kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"];
+/** Name and uid of the account that a token Secret speaks for, which Kubernetes itself reads; and what keeps cleanup away. */
+const KEPT_ANNOTATIONS = [
+  "kubernetes.io/service-account.name",
+  "kubernetes.io/service-account.uid",
+  PROTECT_ANNOTATION,
+];
 
 /**
  * Drops all other annotations: kubectl apply keeps a copy of the object in one, and with it the data of a Secret.
@@ -99,10 +104,10 @@ const ACCOUNT_ANNOTATIONS = ["kubernetes.io/service-account.name", "kubernetes.i
 function withoutFreeText(item: Json): Json {
   const metadata = { ...(item["metadata"] as Json | undefined) };
   const annotations = (metadata["annotations"] as Json | null | undefined) ?? {};
-  const account = ACCOUNT_ANNOTATIONS.filter((key) => typeof annotations[key] === "string");
+  const kept = KEPT_ANNOTATIONS.filter((key) => typeof annotations[key] === "string");
   delete metadata["annotations"];
   metadata["managedFields"] = writersOfData(metadata["managedFields"]);
-  if (account.length > 0) metadata["annotations"] = Object.fromEntries(account.map((key) => [key, annotations[key]]));
+  if (kept.length > 0) metadata["annotations"] = Object.fromEntries(kept.map((key) => [key, annotations[key]]));
   return { apiVersion: item["apiVersion"], kind: item["kind"], metadata };
 }
 

@@ -14,13 +14,17 @@ import type { RequestLog } from "./request-log.ts";
 import { type Attempt, nextWait, type Outcome, retryAfter, sleep } from "./retry.ts";
 import { statusError } from "./status.ts";
 
-/** One request. Both methods are sent again after a failure that may pass: what is posted are reviews, which store nothing. */
+/** One request. It is sent again after a failure that may pass, unless it is to be sent `once`: other posts are reviews, which store nothing. */
 export interface Request {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From the root of the API, with its query. */
   path: string;
   accept?: string;
   body?: Json;
+  /** Sent again only where the server said that it did nothing (429, 401): after anything else it may have acted. */
+  once?: boolean;
+  /** Of the body, where it is no plain JSON. */
+  contentType?: string;
   /** Ends this request alone, with an ApiError that is not fatal. */
   signal?: AbortSignal;
 }
@@ -101,7 +105,8 @@ export class Transport {
       }
       const outcome: Outcome = answer.status === 0 ? "reset" : answer;
       if (outcome === "reset") attempt.resets += 1;
-      const wait = nextWait(attempt, outcome, limits);
+      const mayHaveActed = request.once === true && (outcome === "reset" || outcome.status !== 429);
+      const wait = mayHaveActed ? null : nextWait(attempt, outcome, limits);
       if (wait === null) throw answer.error;
       log.retry(wait, answer.error.reason);
       attempt.waitedMs += wait;
@@ -258,7 +263,7 @@ export class Transport {
       "Accept",
       request.accept ?? "application/json",
       ...(this.#setup.compress ? ["Accept-Encoding", "gzip"] : []),
-      ...(request.body === undefined ? [] : ["Content-Type", "application/json"]),
+      ...(request.body === undefined ? [] : ["Content-Type", request.contentType ?? "application/json"]),
       ...this.#setup.headers,
       ...(authorization === null ? [] : ["Authorization", authorization]),
     ];
