@@ -1,7 +1,7 @@
 /** Writes docs/schema/: the JSON Schema of each report, from the types in src/model/report.ts. `--check` only compares. */
 import { join } from "node:path";
 import { createGenerator } from "ts-json-schema-generator";
-import type { Schema } from "ts-json-schema-generator";
+import type { Schema, SchemaGenerator } from "ts-json-schema-generator";
 import { finish } from "./generated-files.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -13,28 +13,42 @@ const reports = [
   "ReaderReport",
   "StaleReport",
   "AccessReport",
+  "CleanupPlan",
+  "HoldReport",
+  "CleanupResult",
   "VersionReport",
+  "BundleReport",
 ];
 
-/** The schema files by path. Readers must expect more fields than these, so additional ones are allowed. */
+/**
+ * The schema files by path. Readers of reports must expect more fields than these, so additional ones are allowed; in what people
+ * write, the rules file, none is.
+ */
 export function schemaFiles(): Map<string, string> {
-  const generator = createGenerator({
-    path: join(root, "src/model/report.ts"),
+  const ofReports = generatorOf("src/model/report.ts", true);
+  const ofRules = generatorOf("src/model/own-rules.ts", false);
+  return new Map([
+    ...reports.map((name) => schemaFile(name, ofReports.createSchema(name))),
+    schemaFile("Rules", ofRules.createSchema("OwnRulesFile")),
+  ]);
+}
+
+function generatorOf(file: string, additionalProperties: boolean): SchemaGenerator {
+  return createGenerator({
+    path: join(root, file),
     tsconfig: join(root, "tsconfig.json"),
     skipTypeCheck: true,
     expose: "export",
     topRef: false,
     jsDoc: "extended",
-    additionalProperties: true,
+    additionalProperties,
     encodeRefs: true,
     sortProps: true,
   });
-  return new Map(
-    reports.map((name) => [
-      `docs/schema/${name}.json`,
-      `${JSON.stringify(polished(name, generator.createSchema(name)), null, 2)}\n`,
-    ]),
-  );
+}
+
+function schemaFile(name: string, schema: Schema): [path: string, text: string] {
+  return [`docs/schema/${name}.json`, `${JSON.stringify(polished(name, schema), null, 2)}\n`];
 }
 
 /** The report itself at the top, with a title; every time is RFC 3339, which a type cannot say. */

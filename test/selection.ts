@@ -8,6 +8,7 @@ export function everything(parts: Partial<Selection> = {}): Selection {
     labels: [],
     fields: [],
     all: false,
+    showIgnored: false,
     allReaders: false,
     severityAtLeast: null,
     ...parts,

@@ -20,6 +20,8 @@ export interface Command {
   /** Arguments after the program's name, each with what it answers. */
   examples: readonly { run: string; why: string }[];
   flags: readonly FlagName[];
+  /** What a flag means here, where the general words do not fit; help shows it with the flags that the verb has alone. */
+  means?: Partial<Record<FlagName, string>>;
   /** The words it takes, as usage shows them; null when it takes none. */
   words: string | null;
   /** The formats it can print; empty when it prints no report. */

@@ -1,4 +1,7 @@
-import type { ExposureClass, Severity } from "../model/report.ts";
+import { cleanup } from "./cleanup-flags.ts";
+import { hold } from "./hold-flags.ts";
+import { exposure } from "./exposure-flags.ts";
+import type { Severity } from "../model/report.ts";
 
 /** How one flag is spelled, what it takes and what it means; help, documentation and the parser all read it. */
 export interface Flag {
@@ -7,26 +10,13 @@ export interface Flag {
   /** What stands for the value in help, `NAMESPACE`. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Choices that not every command with the flag takes, with those that do. */
+  readonly choicesOf?: Readonly<Record<string, readonly string[]>>;
   readonly default?: string | number;
   readonly help: string;
 }
 
 const severities = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
-
-const classes = [
-  "configmap-env",
-  "literal-annotation",
-  "literal-args",
-  "literal-env",
-  "log",
-  "node-grant",
-  "pull-secret",
-  "secret-env",
-  "secret-volume",
-  "termination-message",
-  "token-bound",
-  "token-legacy",
-] as const satisfies readonly ExposureClass[];
 
 const connection = {
   kubeconfig: { type: "string", value: "FILE", help: "kubeconfig to use instead of KUBECONFIG and ~/.kube/config" },
@@ -107,9 +97,18 @@ const evidence = {
     type: "boolean",
     help: "also list Secrets, as metadata; listing Secrets is what an intruder does and may set off alarms",
   },
+  "compare-secrets": {
+    type: "boolean",
+    help: "also read Secrets, and say where one of their values stands; needs list secrets, by which the API server sends the values to this machine and audit logs record it; they are hashed and dropped",
+  },
   "scan-logs": {
     type: "boolean",
     help: "also read container logs of batch pods, newest runs first, within bounds that it names; may set off alarms",
+  },
+  rules: {
+    type: "string",
+    value: "FILE",
+    help: "file with your own rules: which names and patterns are credentials here, and what is none (docs/rules.md)",
   },
   "fingerprint-key": {
     type: "string",
@@ -154,34 +153,6 @@ const finding = {
   "all-readers": { type: "boolean", help: "also show the readers that Kubernetes itself brings" },
 } as const satisfies Record<string, Flag>;
 
-const exposure = {
-  by: {
-    type: "string",
-    value: "WHAT",
-    choices: ["credential", "carrier", "reader"],
-    default: "credential",
-    help: "one line for each credential, for each object that carries any, or for each identity that reads any",
-  },
-  class: {
-    type: "list",
-    value: "CLASS",
-    choices: classes,
-    help: "only credentials that are exposed in this way; may be repeated",
-  },
-  since: {
-    type: "string",
-    value: "TIME",
-    help: "only windows open after this time: 2026-11-20T14:00:00Z, or as 90m, 24h, 7d before the evidence was taken",
-  },
-  until: { type: "string", value: "TIME", help: "only windows open before this time, written like --since" },
-  "as-seen-by": {
-    type: "list",
-    value: "SUBJECT",
-    help: "only what user:NAME or sa/NAME reads; repeat it with group:NAME for a user's groups",
-  },
-  timeline: { type: "boolean", help: "draw the windows on a time axis" },
-} as const satisfies Record<string, Flag>;
-
 const reach = {
   secret: {
     type: "string",
@@ -202,11 +173,36 @@ const capture = {
   force: { type: "boolean", help: "replace FILE if it exists" },
 } as const satisfies Record<string, Flag>;
 
+const bundle = {
+  logs: { type: "boolean", help: "keep the logs of the pods as well, within bounds, recognised credentials masked" },
+  "with-values": {
+    type: "boolean",
+    help: "keep what is masked as well, encrypted by age; with --recipient, --passphrase-file, or a passphrase typed in a terminal",
+  },
+  "passphrase-file": {
+    type: "string",
+    value: "FILE",
+    help: "file with the passphrase of the values, 12 bytes or more",
+  },
+  recipient: { type: "list", value: "AGE1...", help: "age recipient who can open the values; may be repeated" },
+  identity: { type: "string", value: "FILE", help: "file with the age identity that opens the values" },
+  "dry-run": {
+    type: "string",
+    value: "WHERE",
+    choices: ["server", "client"],
+    choicesOf: { client: ["hold"] },
+    help: "have the API server check the change, and make none; client: not even ask it, of hold alone",
+  },
+} as const satisfies Record<string, Flag>;
+
 /** Every flag there is, by its long name. A name means the same to every command that takes it. */
 export const FLAGS = {
   ...finding,
   ...exposure,
   ...reach,
+  ...cleanup,
+  ...hold,
+  ...bundle,
   ...capture,
   ...scope,
   ...evidence,
@@ -242,6 +238,9 @@ export const GROUPS = {
   finding: Object.keys(finding) as (keyof typeof finding)[],
   exposure: Object.keys(exposure) as (keyof typeof exposure)[],
   reach: Object.keys(reach) as (keyof typeof reach)[],
+  cleanup: Object.keys(cleanup) as (keyof typeof cleanup)[],
+  hold: Object.keys(hold) as (keyof typeof hold)[],
+  bundle: Object.keys(bundle) as (keyof typeof bundle)[],
   capture: Object.keys(capture) as (keyof typeof capture)[],
   scope: Object.keys(scope) as (keyof typeof scope)[],
   evidence: Object.keys(evidence) as (keyof typeof evidence)[],
@@ -254,6 +253,9 @@ export const GROUP_TITLES: Record<keyof typeof GROUPS, string> = {
   finding: "Findings",
   exposure: "Exposure",
   reach: "Access",
+  cleanup: "Cleanup",
+  hold: "Hold",
+  bundle: "Evidence bundle",
   capture: "Capture",
   scope: "Scope",
   evidence: "Evidence",

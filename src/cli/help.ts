@@ -22,10 +22,10 @@ export function flagUsage(name: FlagName): string {
 }
 
 /** A flag's meaning, with what it may be and what it is when left out. */
-export function flagMeaning(name: FlagName, formats: readonly string[]): string {
+export function flagMeaning(name: FlagName, formats: readonly string[], own?: string): string {
   const flag = flagOf(name);
   const choices = name === "output" ? formats : flag.choices;
-  const parts = [flag.help];
+  const parts = [own ?? flag.help];
   if (choices !== undefined && choices.length > 0) parts.push(`: ${choices.join(", ")}`);
   if (flag.default !== undefined && flag.default !== 0) parts.push(` (default ${flag.default})`);
   return parts.join("");
@@ -45,10 +45,13 @@ export function helpText(command: Command, commands: readonly Command[], program
     lines.push("");
   }
   for (const group of Object.keys(GROUPS) as (keyof typeof GROUPS)[]) {
-    const flags = (GROUPS[group] as FlagName[]).filter((name) => command.flags.includes(name));
+    const own = Object.keys(command.means ?? {}) as FlagName[];
+    const others = (GROUPS[group] as FlagName[]).filter((name) => !own.includes(name) && command.flags.includes(name));
+    const flags = group === command.name ? [...own, ...others] : others;
     if (flags.length === 0) continue;
     lines.push(`${GROUP_TITLES[group]}:`);
-    for (const name of flags) lines.push(...entry(flagUsage(name), flagMeaning(name, command.formats), 34));
+    for (const name of flags)
+      lines.push(...entry(flagUsage(name), flagMeaning(name, command.formats, command.means?.[name]), 34));
     lines.push("");
   }
   const words = [command.name, command.words ?? "", "[flags]"].filter((part) => part !== "");

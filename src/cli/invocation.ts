@@ -37,7 +37,7 @@ export function connectionFlags(options: Options): string[] {
   return flags;
 }
 
-function valueOf(name: (typeof connection)[number] | "fingerprint-key", options: Options): string[] {
+function valueOf(name: (typeof connection)[number] | "fingerprint-key" | "rules", options: Options): string[] {
   const value = options[name];
   return value === null ? [] : [`--${name}`, shellQuote(value)];
 }
@@ -48,13 +48,17 @@ function valueOf(name: (typeof connection)[number] | "fingerprint-key", options:
  */
 export function pasteable(program: string, args: string, options: Options): string {
   const { namespace, filename } = options;
+  // A hold acts on the cluster, with none of the flags that choose evidence.
+  const acts = /^hold( |$)/.test(args);
   const narrowed = namespace !== null && !options["all-namespaces"] && !/(^| )-n /.test(args);
   const flags = [
     ...(narrowed ? ["-n", shellQuote(namespace)] : []),
-    ...(filename === null ? [] : ["-f", shellQuote(filename)]),
-    ...valueOf("fingerprint-key", options),
+    ...(filename === null || acts ? [] : ["-f", shellQuote(filename)]),
+    ...(acts ? [] : valueOf("fingerprint-key", options)),
+    ...(/^(exposure|snapshot|stale)?( |$)/.test(args) ? valueOf("rules", options) : []),
     ...connectionFlags(options),
-    ...(options["list-secrets"] ? ["--list-secrets"] : []),
+    ...(options["list-secrets"] && !acts ? ["--list-secrets"] : []),
+    ...(options["compare-secrets"] && /^(exposure|snapshot)( |$)/.test(args) ? ["--compare-secrets"] : []),
     ...(options["scan-logs"] && /^(exposure|snapshot)( |$)/.test(args) ? ["--scan-logs"] : []),
   ];
   for (const name of ["request-timeout", "chunk-size"] as const) {

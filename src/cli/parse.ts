@@ -99,6 +99,10 @@ function checkOwner(token: FlagToken, command: Command, commands: readonly Comma
     const of = command.name === "" ? "" : ` of ${command.name}`;
     throw new UsageError(`unknown flag${of}: ${token.spelled}`, [`It belongs to: ${owners.join(", ")}.`]);
   }
+  const takers = flagOf(token.name).choicesOf?.[token.value];
+  if (takers?.includes(command.name) === false) {
+    throw new UsageError(`${token.spelled}=${token.value} is for ${takers.join(", ")} alone`);
+  }
 }
 
 function checkValue(token: FlagToken): void {

@@ -4,9 +4,11 @@ import { parseTimeout } from "../cli/duration.ts";
 import { Interrupted, UsageError } from "../cli/errors.ts";
 import type { FlagName } from "../cli/flags.ts";
 import { spelling } from "../cli/flags.ts";
+import type { ConnectOptions } from "../cluster/index.ts";
 import { startProgress } from "../cli/progress.ts";
 import type { Progress } from "../cli/progress.ts";
-import type { Api } from "../model/api.ts";
+import type { OwnRules } from "../credentials/own-rules.ts";
+import type { Api, Explorer } from "../model/api.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { safe } from "../output/text.ts";
 import { readFingerprintKey } from "./fingerprint-key.ts";
@@ -38,17 +40,27 @@ export async function gatherEvidence(
   parseTimeout(options["request-timeout"]);
   const keyFile = options["fingerprint-key"];
   const fingerprintKey = keyFile === null ? null : await readFingerprintKey(keyFile, io.cwd);
+  const rules = await rulesOf(context);
   const progress = await startProgress(io, options.filename === null ? "connecting" : `reading ${options.filename}`);
   try {
     const gathered =
       options.filename === null
-        ? await fromCluster(context, { needs, beyondScope, recover, fingerprintKey }, progress)
-        : await fromFile(context, fingerprintKey);
+        ? await fromCluster(context, { needs, beyondScope, recover, fingerprintKey, rules }, progress)
+        : await fromFile(context, fingerprintKey, rules);
     if (io.signal.aborted) throw new Interrupted();
     return gathered;
   } finally {
     progress.stop();
   }
+}
+
+/** The operator's rules; null without --rules. */
+async function rulesOf({ options, io }: Context): Promise<OwnRules | null> {
+  if (options.rules === null) return null;
+  const { readRules, refuseLoneFingerprints } = await import("./rules-file.ts");
+  const rules = await readRules(options.rules, io.cwd);
+  if (options.filename === null && options["fingerprint-key"] === null) refuseLoneFingerprints(rules);
+  return rules;
 }
 
 /** The namespace of -n, null where -A or its absence means the whole cluster. */
@@ -63,19 +75,30 @@ async function checked(context: Context, snapshot: Snapshot, api?: Api): Promise
   return { snapshot, namespaceExists: exists === true ? true : null };
 }
 
-async function fromFile(context: Context, fingerprintKey: string | null): Promise<Gathered> {
+async function fromFile(context: Context, fingerprintKey: string | null, rules: OwnRules | null): Promise<Gathered> {
   const { options, io } = context;
   const { readEvidence } = await import("../evidence/file.ts");
   const name = options.filename!;
   const source = name === "-" ? { stream: io.stdin, name: "standard input" } : { path: resolve(io.cwd, name), name };
-  const snapshot = await readEvidence(source, { now: io.now(), toolVersion: io.version, fingerprintKey });
+  const snapshot = await readEvidence(source, {
+    now: io.now(),
+    toolVersion: io.version,
+    fingerprintKey,
+    compareSecrets: options["compare-secrets"],
+    rules,
+  });
   return checked(context, snapshot);
 }
 
 /** Opens the connection that the flags describe; the caller closes it. */
-export async function openConnection({ options, io }: Context): Promise<Api> {
+export async function openConnection(context: Context): Promise<Explorer> {
   const { connect } = await import("../cluster/index.ts");
-  return connect({
+  return connect(connectOptions(context));
+}
+
+/** What the flags say of the cluster. */
+export function connectOptions({ options, io }: Context): ConnectOptions {
+  return {
     kubeconfig: options.kubeconfig,
     context: options.context,
     cluster: options.cluster,
@@ -97,7 +120,7 @@ export async function openConnection({ options, io }: Context): Promise<Api> {
     verbosity: options.v,
     log: (line) => io.stderr.write(`${safe(line)}\n`),
     signal: io.signal,
-  });
+  };
 }
 
 async function fromCluster(
@@ -107,19 +130,23 @@ async function fromCluster(
     beyondScope: readonly Resource[];
     recover: boolean;
     fingerprintKey: string | null;
+    rules: OwnRules | null;
   },
   progress: Progress,
 ): Promise<Gathered> {
   const { options, io } = context;
   const [api, { collect }] = await Promise.all([openConnection(context), import("../evidence/collect.ts")]);
   try {
+    const secrets = options["list-secrets"] || options["compare-secrets"];
     const snapshot = await collect(api, {
-      resources: [...given.needs, ...(options["list-secrets"] ? (["secrets"] as const) : [])],
+      resources: [...given.needs, ...(secrets ? (["secrets"] as const) : [])],
+      compareSecrets: options["compare-secrets"],
       beyondScope: given.beyondScope,
       recover: given.recover,
       namespace: namespaceOf(context),
       allNamespaces: options["all-namespaces"],
       fingerprintKey: given.fingerprintKey,
+      rules: given.rules,
       now: io.now(),
       toolVersion: io.version,
       ...(options["scan-logs"] ? { logs: { timeBound: () => AbortSignal.timeout(LOG_TIME_MS) } } : {}),

@@ -20,6 +20,10 @@ export interface Asked {
 /** Reads the flags that only exposure has. Throws UsageError for what cannot be meant. */
 export function readAsked({ options }: Context): Asked {
   const { timeline, by } = options;
+  if (options.cleanup && (timeline || by === "reader")) {
+    const other = timeline ? "--timeline" : "--by reader";
+    throw new UsageError(`--cleanup deletes objects, and ${other} shows none`);
+  }
   if (timeline && options.output !== "table" && options.output !== "wide") {
     throw new UsageError(`--timeline draws for people, and -o ${options.output} is for programs`);
   }

@@ -1,7 +1,7 @@
 import type { Command } from "../cli/command.ts";
 import { GROUPS } from "../cli/flags.ts";
 import { formatNames } from "../output/formats/index.ts";
-import { AROUND_KINDS, RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
+import { AROUND_KINDS, HANDOVER_FLAGS, RBAC_KINDS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
 
 const needs = [...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 
@@ -16,19 +16,41 @@ export const exposure = {
     { run: "exposure -n database --timeline", why: "The windows of one namespace on a time axis" },
     { run: "exposure --by reader", why: "Who reads how much of it, and through what" },
     { run: "exposure --as-seen-by user:alice --since 7d", why: "What alice could have read in the last seven days" },
+    { run: "exposure --compare-secrets", why: "Also whatever equals a Secret's value, with the Secret's name" },
+    { run: "exposure --rules rules.yaml --show-ignored", why: "By your own rules, and what these ignore" },
     { run: "exposure -o json --sort-by .atRestHours.soFar", why: "For a script, longest at rest last" },
+    { run: "exposure --class token-bound --cleanup", why: "Choose from the pods that keep a token, and delete them" },
   ],
-  flags: [...GROUPS.finding, ...GROUPS.exposure, "scan-logs", ...REPORT_FLAGS],
+  flags: [
+    ...GROUPS.finding,
+    ...GROUPS.exposure,
+    "compare-secrets",
+    "scan-logs",
+    "rules",
+    ...HANDOVER_FLAGS,
+    ...REPORT_FLAGS,
+  ],
   words: "[TYPE/NAME... | TYPE [NAME...]]",
   formats: formatNames,
   needs,
   async run(context) {
-    const [{ runReport }, { readAsked, questionOf }] = await Promise.all([
+    const [{ runReport }, { refuseLoneFlags, reportCleanup }, { readAsked, questionOf }] = await Promise.all([
       import("./report.ts"),
+      import("./cleanup-report.ts"),
       import("./exposure-question.ts"),
     ]);
     const asked = readAsked(context);
+    refuseLoneFlags(context);
     const namespace = context.options["all-namespaces"] ? null : context.options.namespace;
+    if (context.options.cleanup) {
+      const [{ answer }, { carrying }] = await Promise.all([
+        import("../exposure/report.ts"),
+        import("./cleanup-handover.ts"),
+      ]);
+      return reportCleanup(context, (snapshot, selection) =>
+        carrying(answer(snapshot, selection, questionOf(asked, snapshot, namespace))),
+      );
+    }
     return runReport(context, {
       name: "exposure",
       needs,

@@ -25,6 +25,14 @@ export function readMoment(flag: string, text: string): Moment {
   return (takenAt) => toTime(Date.parse(takenAt) - ago);
 }
 
+/** Reads a duration (`90m`, `24h`, `7d`) as seconds. Throws UsageError for anything else. */
+export function readSeconds(flag: string, text: string): number {
+  const long = durationOf(text);
+  if (long === null) throw new UsageError(`${flag} takes a duration such as 90m, 24h or 7d, and "${text}" is none`);
+  if (long > LONGEST) throw new UsageError(`${flag} takes at most 10000d, and "${text}" is more`);
+  return long / 1000;
+}
+
 /** Date.parse takes February 30 for March 2. */
 function isDay(date: string): boolean {
   const start = Date.parse(`${date}T00:00:00Z`);

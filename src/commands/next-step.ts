@@ -1,3 +1,4 @@
+import { WHAT_ELSE_GOES } from "../cleanup/plan/tree.ts";
 import type { BlindSpot } from "../model/snapshot.ts";
 
 /** Where the ClusterRoles stand that each command needs, for a reader who has no clone. */
@@ -5,9 +6,11 @@ export const RIGHTS_FILE = "docs/rbac.yaml of the kubectl-cronaudit package";
 
 /** The last line under blind spots: how to see what they hide. `verb` is empty for the triage. */
 export function howToSeeMore(
-  spots: readonly BlindSpot[],
+  all: readonly BlindSpot[],
   { verb, namespace }: { verb: string; namespace: string | null },
 ): string {
+  const spots = all.filter((spot) => !isAboutOwned(spot));
+  if (spots.length === 0 && all.length > 0) return howToSeeOwned(all);
   const missing = new Set(spots.filter(({ reason }) => reason === "NotInEvidence").map(({ resource }) => resource));
   if (missing.size > 0)
     return `Next: add to the evidence what kubectl get ${[...missing].join(",")} -A -o json prints.`;
@@ -18,8 +21,21 @@ export function howToSeeMore(
   const narrower = namespace === null && spots.some((spot) => spot.namespace === null) ? ", or narrow with -n" : "";
   const forbidden = spots.filter(({ reason }) => reason === "Forbidden");
   if (forbidden.length > 0) {
-    const role = forbidden.every(({ resource }) => resource === "pods/log") ? "scan-logs" : verb || "triage";
+    const only = (kind: string): boolean => forbidden.every(({ resource }) => resource === kind);
+    const role = only("pods/log") ? "scan-logs" : only("secrets") ? "list-secrets" : verb || "triage";
     return `Next: ask for ClusterRole cronaudit-${role} (${RIGHTS_FILE})${narrower}.`;
   }
   return `Next: try again; -v6 shows the requests${narrower}.`;
+}
+
+function isAboutOwned({ blinds }: BlindSpot): boolean {
+  return blinds.includes(WHAT_ELSE_GOES);
+}
+
+/** What a Job or pod owns is only seen in the cluster, kind by kind. */
+function howToSeeOwned(spots: readonly BlindSpot[]): string {
+  const accept = "or accept what is not seen with --yes-unseen.";
+  if (spots.some(({ reason }) => reason === "NotInEvidence")) return `Next: plan against the cluster itself, ${accept}`;
+  if (spots.every(({ reason }) => reason !== "Forbidden")) return `Next: try again, ${accept}`;
+  return `Next: ask for ClusterRole cronaudit-dependents (${RIGHTS_FILE}), ${accept}`;
 }

@@ -55,6 +55,7 @@ export function selectionFor(question: Question, snapshot: Snapshot, { options }
     labels: question.labels,
     fields,
     all: options.all,
+    showIgnored: options["show-ignored"],
     allReaders: options["all-readers"],
     severityAtLeast: null,
   };

@@ -3,7 +3,7 @@ import { ClosedPipe, CommandError } from "../cli/errors.ts";
 import { connectionFlags, pasteable } from "../cli/invocation.ts";
 import type { OutputStream } from "../cli/io.ts";
 import { openSink } from "../cli/streams.ts";
-import type { Report, Severity } from "../model/report.ts";
+import type { IgnoredBecause, Report, Severity } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { wantsColor } from "../output/color.ts";
@@ -31,6 +31,8 @@ export interface Judge<R extends Report> {
   /** True where users and groups may be named. */
   takesSubjects: boolean;
   load(): Promise<(snapshot: Snapshot, selection: Selection) => R | Promise<R>>;
+  /** What is done with the report, where it is not just printed; gives the exit status, or what is to be printed. */
+  instead?(report: R): Promise<number | R>;
 }
 
 /** Collects, judges, renders; returns the exit status. */
@@ -47,7 +49,9 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
       : evidence.snapshot;
   const judge = await loading;
   const selection = selectionFor(question, snapshot, context);
-  const judged = await judge(snapshot, selection);
+  const answered = await judge(snapshot, selection);
+  const judged = (await verb.instead?.(answered)) ?? answered;
+  if (typeof judged === "number") return judged;
   const report = question.sortBy === null ? judged : sortItems(judged, question.sortBy);
   if (report === null) {
     throw new CommandError(`couldn't find any field with path "${options["sort-by"] ?? ""}" in the list of items`);
@@ -81,7 +85,7 @@ function refuseEmptyGate(found: { nowhere: string | null; unmet: string | null; 
 }
 
 /** Standard error says where the answer comes from and what it does not cover; standard output is the answer. */
-async function render(
+export async function render(
   report: Report,
   { options, io, program }: Context,
   about: { verb: string; details: boolean; nowhere: string | null; unmet: string | null },
@@ -115,11 +119,22 @@ function columnsOf({ columns = 0 }: OutputStream): number {
   return columns > 0 ? columns : defaultWidth;
 }
 
+/** True for what the operator's file ignores and --show-ignored shows. */
+function isConfirmed(item: object): boolean {
+  return "ignored" in item && (item.ignored as IgnoredBecause | undefined)?.confirmed === true;
+}
+
 /** Findings that were asked to fail outrank evidence that is incomplete. */
 function statusOf(report: Report, failOn: string | null): number {
-  if (failOn !== null && (report.kind === "TriageReport" || report.kind === "ExposureReport")) {
-    const worst = severities.slice(0, severities.indexOf(failOn as Severity) + 1);
+  const worst = severities.slice(0, severities.indexOf((failOn ?? "") as Severity) + 1);
+  if (report.kind === "CarrierReport" || report.kind === "ReaderReport") {
     if (report.items.some(({ severity }) => worst.includes(severity))) return 1;
+  }
+  if (report.kind === "TriageReport" || report.kind === "ExposureReport") {
+    if (report.items.some((item) => worst.includes(item.severity) && !isConfirmed(item))) return 1;
+    // An object that calls its own finding none lets no gate pass.
+    const { ignored } = report.summary;
+    if ("unconfirmedBySeverity" in ignored && worst.some((one) => ignored.unconfirmedBySeverity[one] > 0)) return 1;
   }
   return report.complete ? 0 : 3;
 }

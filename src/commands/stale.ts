@@ -1,6 +1,6 @@
 import type { Command } from "../cli/command.ts";
 import { formatNames } from "../output/formats/index.ts";
-import { REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
+import { HANDOVER_FLAGS, REPORT_FLAGS, WORKLOAD_KINDS } from "./flags.ts";
 
 const needs = [...WORKLOAD_KINDS, "nodes"] as const;
 
@@ -12,13 +12,25 @@ export const stale = {
     { run: "stale", why: "Everything that lingers in the cluster" },
     { run: "stale -n database -o wide", why: "One namespace, with owners and times" },
     { run: "stale jobs --sort-by .ageSeconds", why: "Jobs alone, the youngest first" },
+    { run: "stale -n database --cleanup", why: "Choose from these in a terminal, and delete them" },
   ],
-  flags: ["all", ...REPORT_FLAGS],
+  flags: ["all", "rules", ...HANDOVER_FLAGS, ...REPORT_FLAGS],
   words: "[TYPE/NAME... | TYPE [NAME...]]",
   formats: formatNames,
   needs,
   async run(context) {
-    const { runReport } = await import("./report.ts");
+    const [{ runReport }, { refuseLoneFlags, reportCleanup }] = await Promise.all([
+      import("./report.ts"),
+      import("./cleanup-report.ts"),
+    ]);
+    refuseLoneFlags(context);
+    if (context.options.cleanup) {
+      const [{ staleReport }, { listed }] = await Promise.all([
+        import("../batch/report.ts"),
+        import("./cleanup-handover.ts"),
+      ]);
+      return reportCleanup(context, (snapshot, selection) => listed(staleReport(snapshot, selection)));
+    }
     return runReport(context, {
       name: "stale",
       needs,

@@ -15,7 +15,7 @@ export const triage = {
     { run: "-f evidence.jsonl.gz", why: "Of a snapshot that was taken before" },
     { run: "--fail-on high -o json", why: "As a gate in a pipeline: status 1 when something is high or critical" },
   ],
-  flags: [...GROUPS.finding, ...REPORT_FLAGS],
+  flags: [...GROUPS.finding, "compare-secrets", "rules", ...REPORT_FLAGS],
   words: "[TYPE/NAME...]",
   formats: formatNames,
   needs,

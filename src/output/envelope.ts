@@ -5,5 +5,6 @@ type Envelope = Omit<Report, "items">;
 /** The report without its items, keys in the order in which every report is written. */
 export function envelopeOf(report: Report): Envelope {
   const { apiVersion, kind, metadata, complete, blindSpots, notes, summary } = report;
-  return { apiVersion, kind, metadata, complete, blindSpots, notes, summary } as Envelope;
+  const rules = report.kind === "CleanupPlan" ? { rules: report.rules } : {};
+  return { apiVersion, kind, metadata, complete, blindSpots, notes, ...rules, summary } as Envelope;
 }

@@ -3,6 +3,9 @@ import type { BlindSpot } from "../model/snapshot.ts";
 import { utc } from "./age.ts";
 
 const namespacesShown = 5;
+/** So many kinds that blind the same have a line each. */
+const kindsApart = 3;
+const kindsShown = 4;
 
 /** Which cluster, which part of it, seen by whom and when. */
 export function headerLine({ metadata }: Pick<Report, "metadata">): string {
@@ -25,14 +28,29 @@ function scopeText(namespaces: string[] | null): string {
 /** What could not be seen and what that makes uncertain: a line for each resource and reason, the rights missing last. */
 export function blindSpotLines(spots: readonly BlindSpot[], next: string): string[] {
   if (spots.length === 0) return [];
-  const alike = Map.groupBy(spots, (spot) => [spot.verb, spot.group, spot.resource, spot.reason].join(" "));
-  const lines = [...alike.values()].map((group) => {
-    const { verb, resource, reason } = group[0]!;
+  const blindAlike = Map.groupBy(spots, (spot) => JSON.stringify([spot.verb, spot.reason, spot.blinds]));
+  const lines = [...groupsOf([...blindAlike.values()])].map((group) => {
+    const { verb, reason } = group[0]!;
     const blinds = [...new Set(group.flatMap((spot) => spot.blinds))];
     const why = reason === "NotInEvidence" ? "not in the evidence" : `${verb}: ${reason}`;
-    return `Not seen: ${resource}${where(group)} (${why})${blinds.length === 0 ? "" : `; uncertain: ${blinds.join(", ")}`}`;
+    return `Not seen: ${resourcesOf(group)}${where(group)} (${why})${blinds.length === 0 ? "" : `; uncertain: ${blinds.join(", ")}`}`;
   });
   return [...lines, next];
+}
+
+/** Many kinds that blind the same make one line, others a line for each kind. */
+function groupsOf(blindAlike: BlindSpot[][]): BlindSpot[][] {
+  const many = blindAlike.filter((group) => new Set(group.map(({ resource }) => resource)).size > kindsApart);
+  const merged = new Set(many.flat());
+  const few = blindAlike.flat().filter((spot) => !merged.has(spot));
+  const alike = Map.groupBy(few, (spot) => [spot.verb, spot.group, spot.resource, spot.reason].join(" "));
+  return [...alike.values(), ...many];
+}
+
+function resourcesOf(group: BlindSpot[]): string {
+  const resources = [...new Set(group.map(({ resource }) => (resource === "*" ? "other kinds" : resource)))];
+  const shown = resources.slice(0, kindsShown).join(", ");
+  return resources.length > kindsShown ? `${shown} and ${resources.length - kindsShown} more kinds` : shown;
 }
 
 function where(group: BlindSpot[]): string {

@@ -101,8 +101,10 @@ async function expectUnknownAccount(actor: Actor): Promise<void> {
   expect(stderr).toMatch(/^error: cannot tell whether serviceaccounts "default" exists: .*\(Forbidden\)/);
 }
 
-test("the file has a role for each verb, and one each for --list-secrets, --scan-logs and --verify", async () => {
-  const names = [...VERBS, "list-secrets", "scan-logs", "verify"].map((verb) => `cronaudit-${verb}`);
+test("the file has a role for each verb, and one each for --list-secrets, --scan-logs, --verify and what a cleanup takes along", async () => {
+  const names = [...VERBS, "cleanup", "list-secrets", "scan-logs", "verify", "dependents"].map(
+    (verb) => `cronaudit-${verb}`,
+  );
   expect([...(await documented()).keys()].sort()).toEqual(names.sort());
 });
 
@@ -138,19 +140,16 @@ test("without get of kube-system the cluster has no uid, and the answer is as co
   expect(answer).toMatchObject({ status: 0, complete: true, blindSpots: [], uid: null });
 });
 
-test("--list-secrets needs its own role in addition", async () => {
+test.for(["--list-secrets", "--compare-secrets"])("%s needs its own role in addition", async (flag) => {
   const { plane, namespace } = cluster;
+  const of = (name: string): string => `${name}${flag.slice(1)}`;
   const roles = await documented();
   const plain = roles.get("cronaudit-exposure")!;
   const both = [...plain, ...roles.get("cronaudit-list-secrets")!];
-  const allowed = await holderOf(plane, namespace, "secrets", both);
-  expect(await answerOf("exposure", allowed, "secrets", "--list-secrets")).toMatchObject({ status: 0, complete: true });
-  const refused = await answerOf(
-    "exposure",
-    await holderOf(plane, namespace, "plain", plain),
-    "plain",
-    "--list-secrets",
-  );
+  const allowed = await holderOf(plane, namespace, of("secrets"), both);
+  expect(await answerOf("exposure", allowed, of("secrets"), flag)).toMatchObject({ status: 0, complete: true });
+  const holder = await holderOf(plane, namespace, of("plain"), plain);
+  const refused = await answerOf("exposure", holder, of("plain"), flag);
   expect(refused.blindSpots.map(({ resource }) => resource)).toEqual(["secrets"]);
   expect(refused).toMatchObject({ status: 3, complete: false });
 });

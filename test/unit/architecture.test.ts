@@ -13,11 +13,26 @@ const mayImport: Record<string, string[]> = {
   rbac: ["model", "scope"],
   credentials: ["model"],
   exposure: ["model", "scope", "batch", "rbac", "credentials"],
+  cleanup: ["model", "scope", "batch", "rbac", "credentials", "exposure", "evidence"],
+  hold: ["model", "scope", "batch", "rbac", "credentials", "exposure", "evidence"],
   output: ["model"],
   evidence: ["model", "credentials"],
   cluster: ["model"],
   cli: ["model", "output"],
-  commands: ["model", "scope", "batch", "rbac", "credentials", "exposure", "output", "evidence", "cluster", "cli"],
+  commands: [
+    "model",
+    "scope",
+    "batch",
+    "rbac",
+    "credentials",
+    "exposure",
+    "cleanup",
+    "hold",
+    "output",
+    "evidence",
+    "cluster",
+    "cli",
+  ],
   main: ["cli", "commands"],
 };
 
@@ -26,6 +41,7 @@ const harmless = [
   "node:crypto",
   "node:path",
   "node:util",
+  "node:readline",
   "node:stream",
   "node:stream/promises",
   "node:zlib",
@@ -34,7 +50,8 @@ const harmless = [
 ];
 
 /** Where effects live: the connection, the evidence file, and the verbs. */
-const withEffects = /^(cluster|commands)\/|^(evidence\/file|main)\.ts$/;
+const withEffects =
+  /^(cluster|commands)\/|^(evidence\/file|cleanup\/bundle\/files|cleanup\/journal-files|hold\/files|main)\.ts$/;
 
 interface Import {
   specifier: string;

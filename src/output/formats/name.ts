@@ -44,7 +44,12 @@ function* names(report: Report): Generator<[string, string]> {
       return;
     case "CarrierReport":
     case "StaleReport":
+    case "HoldReport":
+    case "CleanupResult":
       for (const item of report.items) yield object(item.object);
+      return;
+    case "CleanupPlan":
+      for (const item of report.items) if (item.decision === "delete") yield object(item.object);
       return;
     case "ReaderReport":
     case "AccessReport":

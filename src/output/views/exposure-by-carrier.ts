@@ -2,7 +2,7 @@ import type { CarrierReport } from "../../model/report.ts";
 import { grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { fixText } from "./fix-text.ts";
-import { atRest, hoursCell, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
+import { atRest, hoursCell, ignoredLine, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
 import { inOneNamespace, objectName } from "./names.ts";
 
 /** One line per object that carries credentials, with what ends all of its windows. */
@@ -43,7 +43,12 @@ export function carrierView(report: CarrierReport, options: ViewOptions): View {
     after:
       report.items.length === 0
         ? []
-        : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`, ...next(report, options)],
+        : [
+            "",
+            `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`,
+            ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
+            ...next(report, options),
+          ],
   };
 }
 

@@ -2,7 +2,7 @@ import type { ReaderItem, ReaderReport } from "../../model/report.ts";
 import { age } from "../age.ts";
 import { grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { atRest, hoursCell, totals } from "./findings.ts";
+import { atRest, hoursCell, ignoredLine, totals } from "./findings.ts";
 import { subjectTitle, subjectWord } from "./names.ts";
 import { throughText } from "./through.ts";
 
@@ -33,7 +33,12 @@ export function readerView(report: ReaderReport, options: ViewOptions): View {
     after:
       report.items.length === 0
         ? []
-        : ["", `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`, ...next(report.items, options)],
+        : [
+            "",
+            `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`,
+            ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
+            ...next(report.items, options),
+          ],
   };
 }
 

@@ -5,7 +5,7 @@ import type { ViewOptions } from "../view.ts";
 import { heldLines } from "./exposure-held.ts";
 import { fixText, withRemark } from "./fix-text.ts";
 import { hoursCell } from "./findings.ts";
-import { someOf, subjectTitle } from "./names.ts";
+import { objectName, someOf, subjectTitle } from "./names.ts";
 import { throughText } from "./through.ts";
 
 const mintersShown = 5;
@@ -17,10 +17,28 @@ export function exposureDetails(report: ExposureReport, items: ExposureItem[], o
     "",
     title(item),
     ...heldLines(item.carriers, now, options),
+    ...sameAs(item.credential),
     ...tokenLines(item.token),
+    ...ignoredLines(item),
     ...readers(item, report.complete, now).map((line) => `  read by   ${line}`),
     `  fix       ${withRemark(fixText(item, options), savings(item))}`,
   ]);
+}
+
+/** What says that it is no finding, and for annotations who. */
+function ignoredLines({ ignored }: ExposureItem): string[] {
+  if (ignored === undefined) return [];
+  const { entries, reason, confirmed, setBy } = ignored;
+  const inFile = entries.filter((entry) => !entry.includes("annotations["));
+  const sure = confirmed ? "" : "; no rules file confirms it";
+  return [
+    ...(inFile.length === 0 ? [] : [`  ignored   by ${inFile.join(", ")}${reason === null ? "" : `: ${reason}`}`]),
+    ...setBy.map(({ object, annotation, managers, since }) => {
+      const who = managers.length === 0 ? "nobody that managedFields name" : managers.join(", ");
+      const at = since === null ? "" : `, on ${utc(since)} at the latest`;
+      return `  ignored   by ${annotation} of ${objectName(object)}, set by ${who}${at}${sure}`;
+    }),
+  ];
 }
 
 /** What it saves if every window ends now. */
@@ -32,7 +50,7 @@ function savings({ atRestHours: { soFar, projected } }: ExposureItem): string {
 
 function title({ credential, removedFromTemplate, removedBy, rotatedBy }: ExposureItem): string {
   const of = [credential.kind, credential.because];
-  if (credential.ref !== null) {
+  if (credential.ref !== null && credential.fingerprint === null) {
     const { namespace, name, key } = credential.ref;
     of.push(`Secret ${namespace}/${name}${key === null ? "" : `, key ${key}`}`);
   }
@@ -44,6 +62,14 @@ function title({ credential, removedFromTemplate, removedBy, rotatedBy }: Exposu
       ? ""
       : `; the Secret was written or made anew by ${utc(rotatedBy)}, after pods had started: they may have got an older value`;
   return `${credential.name} (${of.filter((part) => part !== "").join("; ")})${removed}${rotated}`;
+}
+
+/** The Secrets that hold the same, where there are more than the one that the title names. */
+function sameAs({ equals, equalsMore }: ExposureItem["credential"]): string[] {
+  if (equals === null || equals.length + equalsMore < 2) return [];
+  const named = equals.map(({ namespace, name, key }) => `Secret ${namespace}/${name} key ${key}`);
+  const more = equalsMore === 0 ? "" : ` and ${String(equalsMore)} more`;
+  return [`  same as   ${named.join(", ")}${more}`];
 }
 
 /** What deleting the pod does not end. */

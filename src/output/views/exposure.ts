@@ -8,7 +8,7 @@ import type { View, ViewOptions } from "../view.ts";
 import { exposureDetails } from "./exposure-details.ts";
 import { fixText } from "./fix-text.ts";
 import { opensIsBound, sureness, whyOpen } from "./exposure-ends.ts";
-import { atRest, hoursCell, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
+import { atRest, hoursCell, ignoredLine, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
 import { foldAlike } from "./fold.ts";
 import { inOneNamespace, kindsOf, objectName } from "./names.ts";
 
@@ -16,6 +16,10 @@ import { inOneNamespace, kindsOf, objectName } from "./names.ts";
 export function exposureView(report: ExposureReport, options: ViewOptions): View {
   const now = report.metadata.takenAt;
   const items = options.wide ? report.items : foldAlike(report.items);
+  const ignored = ignoredLine(
+    report.summary.ignored,
+    shown(report) ? null : options.command("exposure --show-ignored"),
+  );
   const headline = `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`;
   return {
     ...(options.timeline === true && items.length > 0 ? { picture: timeline(report, items, options) } : {}),
@@ -39,7 +43,7 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
     rows: items.map((item) => [
       { text: item.severity, severity: item.severity },
       // The accounts' names matter more than the word in front of them.
-      item.credential.name.replace("token of serviceaccount/", "token of sa/"),
+      `${item.credential.name.replace("token of serviceaccount/", "token of sa/")}${item.ignored === undefined ? "" : " (ignored)"}`,
       item.workload.namespace ?? "<none>",
       objectName(item.workload),
       sinceCell(item.opens, opensIsBound(item), now),
@@ -55,16 +59,21 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
     ]),
     after: [
       ...(options.details ? exposureDetails(report, items, options) : []),
-      ...(report.items.length === 0
+      ...(report.items.length === 0 && ignored.length === 0
         ? []
         : ["", ...(options.timeline === true ? wrap(headline, options.width) : [headline])]),
       ...(items.length < report.items.length
         ? ["Tokens of one account and workload share a line; -o wide has a line for each."]
         : []),
+      ...ignored,
       ...possible(report, options),
       ...next(report, options),
     ],
   };
+}
+
+function shown({ items }: ExposureReport): boolean {
+  return items.some(({ ignored }) => ignored !== undefined);
 }
 
 /** The objects that carry a credential, each once. */

@@ -1,4 +1,11 @@
-import type { ExposureItem, ExposureSummary, Severity, TriageItem, UntilBecause } from "../../model/report.ts";
+import type {
+  ExposureItem,
+  ExposureSummary,
+  IgnoredCounts,
+  Severity,
+  TriageItem,
+  UntilBecause,
+} from "../../model/report.ts";
 import type { Time } from "../../model/object.ts";
 import { age, relative } from "../age.ts";
 import { count, grouped } from "../text.ts";
@@ -74,6 +81,18 @@ export function hoursCell(hours: number): string {
 export function atRest({ soFar, projected }: ExposureSummary["atRestHours"]): string {
   const end = projected === null ? "no end known" : `${grouped(Math.round(projected))} when all windows have closed`;
   return `Credential-hours at rest: ${grouped(Math.round(soFar))} so far, ${end}.`;
+}
+
+/** What is ignored, in a line that says by what; nothing where nothing is. `how`: the command that shows it. */
+export function ignoredLine({ file, annotation, unconfirmed }: IgnoredCounts, how: string | null): string[] {
+  if (file + annotation === 0) return [];
+  const confirmed = annotation - unconfirmed;
+  const by = [
+    ...(file === 0 ? [] : [`${grouped(file)} by the rules file`]),
+    ...(confirmed === 0 ? [] : [`${grouped(confirmed)} by annotations that the file confirms`]),
+    ...(unconfirmed === 0 ? [] : [`${grouped(unconfirmed)} by annotations that no rules file confirms`]),
+  ];
+  return [`Ignored: ${by.join(", ")}${how === null ? "." : `: ${how}`}`];
 }
 
 /** `12 credentials: 2 critical, 10 low.` */

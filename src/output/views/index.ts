@@ -1,9 +1,12 @@
 import type { Report } from "../../model/report.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { accessView } from "./access.ts";
+import { cleanupPlanView } from "./cleanup-plan.ts";
+import { cleanupResultView } from "./cleanup-result.ts";
 import { carrierView } from "./exposure-by-carrier.ts";
 import { readerView } from "./exposure-by-reader.ts";
 import { exposureView } from "./exposure.ts";
+import { holdView } from "./hold.ts";
 import { staleView } from "./stale.ts";
 import { triageView } from "./triage.ts";
 
@@ -20,7 +23,13 @@ export function viewOf(report: Report, options: ViewOptions): View {
       return readerView(report, options);
     case "StaleReport":
       return staleView(report, options);
+    case "HoldReport":
+      return holdView(report, options);
     case "AccessReport":
       return accessView(report, options);
+    case "CleanupPlan":
+      return cleanupPlanView(report, options);
+    case "CleanupResult":
+      return cleanupResultView(report, options);
   }
 }

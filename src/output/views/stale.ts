@@ -2,6 +2,8 @@ import type { StaleItem, StaleReport, StaleState } from "../../model/report.ts";
 import { age, humanDuration, relative } from "../age.ts";
 import { count, grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
+import { ignoredLine } from "./findings.ts";
+import { goesAwayLines } from "./goes-away.ts";
 import { inOneNamespace, objectName } from "./names.ts";
 
 const states: StaleState[] = ["stuck-deleting", "hung", "orphaned", "failed", "completed", "suspended"];
@@ -18,7 +20,7 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
   };
   const rows = report.items.filter((item) => foldsInto(item) === null);
   return {
-    before: [],
+    before: goesAway(report, options),
     columns: [
       { header: "NAMESPACE", wide: inOneNamespace(report) },
       { header: "NAME" },
@@ -45,8 +47,21 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
       item.finishedAt === null ? "<none>" : age(item.finishedAt, now),
       item.because,
     ]),
-    after: report.items.length === 0 ? [] : ["", totals(report), ...next(report, options)],
+    after:
+      report.items.length === 0
+        ? []
+        : [
+            "",
+            totals(report),
+            ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
+            ...next(report, options),
+          ],
   };
+}
+
+function goesAway({ summary, metadata, items }: StaleReport, options: ViewOptions): string[] {
+  const lines = goesAwayLines(summary.goesAwaySoon, metadata.takenAt, options);
+  return lines.length === 0 || items.length === 0 ? lines : [...lines, ""];
 }
 
 /** When it goes: a time, or what has to happen first, as far as either is known. */

@@ -1,10 +1,8 @@
-import type { GoesAway, TriageReport } from "../../model/report.ts";
-import { count, cut, width } from "../text.ts";
+import type { TriageReport } from "../../model/report.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { atRest, readersCell, sinceCell, untilCell } from "./findings.ts";
-import { kindsOf, objectName, objectWithNamespace } from "./names.ts";
-
-const goesAwayShown = 3;
+import { atRest, ignoredLine, readersCell, sinceCell, untilCell } from "./findings.ts";
+import { goesAwayLines } from "./goes-away.ts";
+import { kindsOf, objectName } from "./names.ts";
 
 /** The worst of everything: what disappears soon, one line per finding, the total, the next command. */
 export function triageView(report: TriageReport, options: ViewOptions): View {
@@ -35,25 +33,17 @@ export function triageView(report: TriageReport, options: ViewOptions): View {
       `${kindsOf(item.objects)}${item.objectCount > item.objects.length ? `, of ${item.objectCount}` : ""}`,
       options.command(item.next),
     ]),
-    after: [...(report.items.length > 0 ? ["", total(report)] : []), ...next(summary.next, options)],
+    after: [
+      ...(report.items.length > 0 ? ["", total(report)] : []),
+      ...ignoredLine(summary.ignored, options.command("exposure --show-ignored")),
+      ...next(summary.next, options),
+    ],
   };
 }
 
 function goesAway({ summary, metadata, items: findings }: TriageReport, options: ViewOptions): string[] {
-  const items: GoesAway[] = summary.goesAwaySoon;
-  const now = metadata.takenAt;
-  if (items.length === 0) return [];
-  const lines = items.slice(0, goesAwayShown).map(({ object, deletesAt, isBound, assumes, why, carries }) => {
-    const holds = carries === 0 ? "" : `, ${count(carries, "credential")}`;
-    const when = untilCell(deletesAt, "various", now, { closesIsBound: isBound, closesAssumes: assumes });
-    const fact = `GOES AWAY SOON   ${objectWithNamespace(object)}${holds}: ${when}`;
-    const line = `${fact} (${why})`;
-    // Only the reason is cut: without the time the line says nothing.
-    return options.wide ? line : width(fact) < options.width - 3 ? cut(line, options.width) : fact;
-  });
-  if (items.length > goesAwayShown) {
-    lines.push(`GOES AWAY SOON   and ${count(items.length - goesAwayShown, "more object")}`);
-  }
+  const lines = goesAwayLines(summary.goesAwaySoon, metadata.takenAt, options);
+  if (lines.length === 0) return [];
   if (options.live) lines.push(`Keep what is there now: ${options.command("snapshot evidence.jsonl.gz")}`);
   return findings.length === 0 ? lines : [...lines, ""];
 }

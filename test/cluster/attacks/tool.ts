@@ -35,6 +35,7 @@ export async function waysOf({ plane, namespace, account }: Stage): Promise<Way[
     labels: [],
     fields: [],
     all: false,
+    showIgnored: false,
     allReaders: false,
     severityAtLeast: null,
   };

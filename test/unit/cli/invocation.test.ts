@@ -32,6 +32,8 @@ test.each([
   ["", { namespace: "team" }, "-n team"],
   ["snapshot e.gz", { namespace: "team", "all-namespaces": true }, "snapshot e.gz"],
   ["snapshot e.gz", { "list-secrets": true }, "snapshot e.gz --list-secrets"],
+  ["exposure cj/x", { "compare-secrets": true }, "exposure cj/x --compare-secrets"],
+  ["stale", { "compare-secrets": true }, "stale"],
   ["stale", { filename: "d.json", "fingerprint-key": "k" }, "stale -f d.json --fingerprint-key k"],
   ["stale", { "request-timeout": "2m", "chunk-size": 50 }, "stale --request-timeout 2m --chunk-size 50"],
 ])("a suggested command asks the namespace that was asked, in the same way: %s %j", (args, given, expected) => {

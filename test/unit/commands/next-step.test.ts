@@ -29,6 +29,12 @@ test.each([
   expect(howToSeeMore(spots, { verb: "stale", namespace })).toBe(expected);
 });
 
+test("where Secrets alone are refused, their own role is what to ask for", () => {
+  expect(howToSeeMore([spot("Forbidden", null, "secrets")], { verb: "exposure", namespace: null })).toContain(
+    "ClusterRole cronaudit-list-secrets",
+  );
+});
+
 test("the triage's rights have its name", () => {
   expect(howToSeeMore([spot("Forbidden", "team")], { verb: "", namespace: null })).toContain("cronaudit-triage");
 });

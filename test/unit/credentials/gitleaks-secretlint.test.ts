@@ -110,17 +110,28 @@ describe("secretlint's vote", () => {
     expect([...new Set(missed.map(({ rule, name }) => `${rule}: ${name}`))]).toEqual([]);
   });
 
-  test("adds no credential of the corpus, and where it is wrong we are not", { timeout: 60_000 }, async () => {
-    const entries = loadCorpus();
-    const found = await secretlintAlone(entries.map(({ name, value }) => ({ name, value: value.join(" ") })));
-    const yes = entries.filter((_entry, i) => found[i]!.length > 0);
-    expect(yes.length).toBeGreaterThan(100);
-    const sure = (entry: Entry): boolean => findInEntry(entry).some(({ verdict }) => verdict.confidence !== "possible");
-    const missed = yes.filter((entry) => entry.kind !== null && entry.sure !== "possible" && !sure(entry));
-    expect(missed.map(label)).toEqual([]);
-    const wrong = yes.filter((entry) => entry.kind === null && sure(entry));
-    expect(wrong.map(label)).toEqual([]);
-  });
+  test(
+    "adds no credential of the part worked on and few of the one held out, and where it is wrong we are not",
+    { timeout: 60_000 },
+    async () => {
+      const entries = loadCorpus();
+      const found = await secretlintAlone(entries.map(({ name, value }) => ({ name, value: value.join(" ") })));
+      const yes = entries.filter((_entry, i) => found[i]!.length > 0);
+      expect(yes.length).toBeGreaterThan(100);
+      const sure = (entry: Entry): boolean =>
+        findInEntry(entry).some(({ verdict }) => verdict.confidence !== "possible");
+      const missed = yes.filter((entry) => entry.kind !== null && entry.sure !== "possible" && !sure(entry));
+      // Which of those held out it adds is not looked at.
+      const [heldOut, worked] = [
+        missed.filter(({ part }) => part === "held-out"),
+        missed.filter(({ part }) => part === "work"),
+      ];
+      expect(worked.map(label)).toEqual([]);
+      expect(heldOut.length).toBeLessThan(yes.length / 100);
+      const wrong = yes.filter((entry) => entry.kind === null && sure(entry));
+      expect(wrong.map(label)).toEqual([]);
+    },
+  );
 });
 
 describe("gitleaks by itself", () => {

@@ -95,6 +95,15 @@ const SEEDS = [
   "host=a user=b ",
   "Server=a;Pwd={",
   "a://b:c/d@e ",
+  "a:6543:*:",
+  "requirepass a\n",
+  "<name>password</name>",
+  "<name>password</name><value>a",
+  "define('A', '",
+  ".auth('a','",
+  "s/a/password=a/g ",
+  "running: ",
+  "net use a /b:",
   // What is no text.
   "\u001b[31m",
   "\u001b]8;;a\u0007",
@@ -121,6 +130,7 @@ function judge(text: string): void {
 const repeated = (seed: string, size: number): string => seed.repeat(Math.ceil(size / seed.length));
 
 describe("the measure of growth", () => {
+  const half = (text: string): string => text.slice(text.length / 2);
   const letters = (size: number): string => repeated("a", size);
 
   test("knows linear work", () => {
@@ -133,10 +143,9 @@ describe("the measure of growth", () => {
   });
 
   test.each<[string, (text: string) => unknown]>([
-    ["a pattern that begins anew at every letter", (text) => /a*b/.test(text)],
+    ["a pattern that begins anew at every letter", (text) => /a*b/.test(half(text))],
     ["a search for what is not there, at every tenth letter", (text) => everyTenth(text, (i) => text.indexOf("b", i))],
-    ["a copy of the rest at every tenth letter", (text) => everyTenth(text, (i) => Buffer.from(text.slice(i)).length)],
-    ["quadratic work beside as much judging", (text) => (judge(text), /a*b/.test(text))],
+    ["quadratic work beside as much judging", (text) => (judge(text), /a*b/.test(half(text)))],
   ])("finds quadratic work: %s", { timeout: 120_000 }, (_what, work) => {
     expect(growthOf(work, letters)).toBeGreaterThan(MOST);
   });

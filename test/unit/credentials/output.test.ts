@@ -12,6 +12,7 @@ test.each([
   ["a variable before a command", "PGPASSWORD=hunter2-long pg_dump -h db", ["0 PGPASSWORD likely hunter2-long"]],
   ["pairs as logfmt writes them", "level=info password=hunter2-long", ["0 log likely hunter2-long"]],
   ["a name that may not be shown", "ACMECORP_PASSWORD=hunter2-long", ["0 …_PASSWORD likely hunter2-long"]],
+  ["an announced command", "INFO Running: sshpass -p hunter2-long ssh a@h", ["0 -p likely hunter2-long"]],
   ["a traced command", "++ mysql -uroot -phunter2-long db", ["0 -p likely hunter2-long"]],
   ["a line of prose", "2026 INFO connecting, password: hunter2-long", ["0 log likely hunter2-long"]],
   ["an address", "dialing postgres://app:hunter2-long@db/orders", ["0 log certain hunter2-long"]],

@@ -49,6 +49,9 @@ describe("a pod's literals", () => {
   test("stand in the paths of probes", async () => {
     const livenessProbe = { httpGet: { path: "/health?verbose&api_key=abcdef123456", port: 80 } };
     const startupProbe = { httpGet: { path: "/health?verbose", port: 80 } };
+    const readinessProbe = { httpGet: { path: "/?db=postgres%3A%2F%2Fapp%3Ahunter2x%40h%2Fx", port: 80 } };
+    const encoded = await projected("pods", podWith({ readinessProbe }));
+    expect(shown(encoded.object.template.literals)).toHaveLength(1);
     const { object } = await projected("pods", podWith({ livenessProbe, startupProbe }));
     expect(shown(object.template.literals)).toEqual([
       "args spec.containers[0].livenessProbe.httpGet.path httpGet.path",

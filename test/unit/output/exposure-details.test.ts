@@ -28,7 +28,7 @@ function ends(...carriers: Carrier[]): string[] {
     id: "0",
     credential: {
       ...{ name: "DB_PASSWORD", kind: "password", confidence: "certain", because: "" },
-      ...{ fingerprint: null, ref: null, serviceAccount: null },
+      ...{ fingerprint: null, ref: null, serviceAccount: null, equals: null, equalsMore: 0 },
     },
     severity: "high",
     workload: carriers[0]!.object,

@@ -24,7 +24,7 @@ export function item(carriers: Carrier[], more: Partial<ExposureItem> = {}): Exp
     id: "0",
     credential: {
       ...{ name: "DB_PASSWORD", kind: "password", confidence: "certain", because: "" },
-      ...{ fingerprint: "b4e1aa", ref: null, serviceAccount: null },
+      ...{ fingerprint: "b4e1aa", ref: null, serviceAccount: null, equals: null, equalsMore: 0 },
     },
     severity: "high",
     workload: { kind: "CronJob", namespace: "database", name: "backup", uid: "backup" },

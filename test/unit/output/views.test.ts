@@ -112,6 +112,7 @@ describe("when a stale object goes", () => {
       ...retention,
     },
     credentials: 0,
+    ignored: { file: 0, annotation: 0, unconfirmed: 0 },
   });
   test.each([
     [{}, "no end known"],
@@ -119,11 +120,12 @@ describe("when a stale object goes", () => {
     [{ governedBy: "history-limit" as const, afterRuns: 2 }, "after 2 runs"],
     [{ governedBy: "history-limit" as const }, "history-limit"],
   ])("%j: %s", (retention, text) => {
+    const none = { file: 0, annotation: 0, unconfirmed: 0 };
     const byState = { completed: 1, failed: 0, hung: 0, orphaned: 0, suspended: 0, "stuck-deleting": 0 };
     const report = {
       metadata: { takenAt: NOW, scope: { namespaces: null } },
       items: [item(retention)],
-      summary: { jobs: 1, pods: 0, byState, neverDeleted: 1, deletedWithinHour: 0 },
+      summary: { jobs: 1, pods: 0, byState, neverDeleted: 1, deletedWithinHour: 0, goesAwaySoon: [], ignored: none },
     } as unknown as StaleReport;
     const view = staleView(report, options);
     expect(view.rows[0]).toContain(text);

@@ -1,0 +1,66 @@
+import { createInterface } from "node:readline/promises";
+import type { Context } from "../cli/command.ts";
+import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
+import type { CleanupItem, CleanupPlan } from "../model/cleanup.ts";
+import { count, grouped, safe } from "../output/text.ts";
+
+/** Why one word is not enough for this choice; null where it is. */
+export function whyConfirm(plan: CleanupPlan, chosen: readonly CleanupItem[], { options }: Context): string | null {
+  const { "max-deletions": most, "max-percent": percent } = options;
+  if (chosen.length > most)
+    return `${count(chosen.length, "object")} would be deleted, and --max-deletions is ${grouped(most)}`;
+  const share = (100 * chosen.length) / Math.max(1, plan.items.length);
+  if (percent === null || share <= percent) return null;
+  return `${String(Math.ceil(share))}% of the Jobs and pods that were judged would be deleted, and --max-percent is ${String(percent)}`;
+}
+
+/** True where nothing but a namespace, or not even that, says what is to go. */
+export function isWhole(plan: CleanupPlan, { options, words }: Context): boolean {
+  const { olderThanSeconds, states } = plan.rules;
+  const selects = options.selector !== null || options["field-selector"] !== null || words.length > 0;
+  return olderThanSeconds === null && states.length === 0 && plan.rules.named.length === 0 && !selects;
+}
+
+/**
+ * Has the choice confirmed: beyond the bounds, or of a whole namespace, by its name typed on a terminal. Never asks without a
+ * terminal: there --yes is needed, and a bound is an error. Throws UsageError, CommandError, Interrupted.
+ */
+export async function confirm(context: Context, plan: CleanupPlan, chosen: readonly CleanupItem[]): Promise<void> {
+  const { options, io } = context;
+  const beyond = whyConfirm(plan, chosen, context);
+  const terminal = io.stdin.isTTY === true && io.stderr.isTTY === true && !options["no-input"];
+  if (!terminal) {
+    if (!options.yes) throw new UsageError("without a terminal nothing is deleted but with --yes");
+    if (beyond === null) return;
+    const how = `Narrow it with --older-than, --state, -l or -n, or allow it with --max-deletions ${String(chosen.length)}`;
+    throw new CommandError(
+      `${beyond}: nothing was deleted`,
+      `${how}${options["max-percent"] === null ? "" : " and --max-percent 100"}.`,
+    );
+  }
+  const whole = isWhole(plan, context);
+  if (options.yes && beyond === null && !whole) return;
+  const name = nameToType(plan, chosen);
+  const what = beyond ?? `${count(chosen.length, "object")} would be deleted`;
+  io.stderr.write(`${safe(what)}.\n`);
+  if ((await ask(context, `Type ${safe(name)} to delete them: `)) !== name)
+    throw new CommandError(`that is not ${name}: nothing was deleted`);
+}
+
+/** The namespace's name where it is one, else the cluster's address. */
+export function nameToType({ metadata }: CleanupPlan, chosen: readonly CleanupItem[]): string {
+  const [only, ...others] = new Set(chosen.map(({ object }) => object.namespace ?? ""));
+  return only !== undefined && others.length === 0 ? only : metadata.cluster.server.replace(/^https?:\/\//, "");
+}
+
+async function ask({ io }: Context, question: string): Promise<string> {
+  // Not a terminal of its own, so that Ctrl-C stays a signal.
+  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
+  try {
+    return (await lines.question(question, { signal: io.signal })).trim();
+  } catch (error) {
+    throw io.signal.aborted ? new Interrupted() : error;
+  } finally {
+    lines.close();
+  }
+}

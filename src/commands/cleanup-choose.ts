@@ -1,0 +1,79 @@
+import type { Context } from "../cli/command.ts";
+import type { CleanupItem, CleanupPlan } from "../model/cleanup.ts";
+import { wantsColor } from "../output/color.ts";
+import { safe } from "../output/text.ts";
+import { isWhole, nameToType, whyConfirm } from "./cleanup-bounds.ts";
+import type { Planned } from "./cleanup-plan.ts";
+
+/**
+ * True where the plan is a list to choose from: in a terminal, with something to choose. A plan that goes to a pipe or into a file
+ * is for somebody else, and --no-input asks nothing.
+ */
+export function asksToChoose({ options, io }: Context, { items }: CleanupPlan): boolean {
+  const isTerminal = [io.stdin, io.stdout, io.stderr].every(({ isTTY }) => isTTY === true) && io.env["TERM"] !== "dumb";
+  const isForPeople = options.output === "table" || options.output === "wide";
+  return isTerminal && isForPeople && !options["no-input"] && items.some(({ decision }) => decision !== "refuse");
+}
+
+/**
+ * Lets the user choose, has the choice confirmed, and deletes it. Returns the exit status; of evidence in a file, which nothing
+ * can be deleted from, the plan of what was chosen. Throws Interrupted.
+ */
+export async function choose(context: Context, { plan, tally }: Planned): Promise<number | CleanupPlan> {
+  const { options, io } = context;
+  const say = (line: string): unknown => io.stderr.write(`${safe(line)}\n`);
+  const { chooseItems } = await import("../cli/choose/index.ts");
+  const color = wantsColor(options.color as "auto", io.stderr.isTTY === true, io.env);
+  const uids = await chooseItems(io, { plan, tally, color });
+  if (uids === null) {
+    say("Nothing was deleted.");
+    return 0;
+  }
+  const chosen = plan.items.filter(({ object }) => uids.has(object.uid ?? ""));
+  const asChosen = await narrowed({ plan, tally }, chosen);
+  if (options.filename !== null) {
+    say("What a file holds cannot be deleted: this is the plan of what was chosen.");
+    return asChosen;
+  }
+  if (!(await isConfirmed(context, asChosen, { plan, chosen }))) {
+    say("Nothing was deleted.");
+    return 0;
+  }
+  const { carryOutChoice } = await import("./cleanup-run.ts");
+  return carryOutChoice(context, plan, chosen);
+}
+
+/** The plan as far as it was chosen; what needed a choice of its own has it now. */
+async function narrowed({ plan, tally }: Planned, chosen: readonly CleanupItem[]): Promise<CleanupPlan> {
+  const { going } = await import("../cli/choose/totals.ts");
+  const { jobs, pods, others } = going(chosen);
+  const items = chosen.map((item): CleanupItem => ({ ...item, decision: "delete" }));
+  const ends = tally(new Set(chosen.map(({ object }) => object.uid ?? "")));
+  const summary = { ...plan.summary, ...ends, toDelete: items.length, toChoose: 0, refused: 0, pods };
+  const asked = items.filter(({ object }) => object.kind === "Job").length;
+  return { ...plan, items, summary: { ...summary, others: others + jobs - asked } };
+}
+
+/** Says once more what would go, and has that typed: how much it is, or its name where it is very much. */
+async function isConfirmed(
+  context: Context,
+  asChosen: CleanupPlan,
+  { plan, chosen }: { plan: CleanupPlan; chosen: readonly CleanupItem[] },
+): Promise<boolean> {
+  const [{ confirmTyped }, { endsParts, going, goingText }] = await Promise.all([
+    import("../cli/choose/confirm.ts"),
+    import("../cli/choose/totals.ts"),
+  ]);
+  const beyond = whyConfirm(plan, chosen, context);
+  const taken = new Set(chosen);
+  const isAll = plan.items.every((item) => item.decision !== "delete" || taken.has(item));
+  const whole = isAll && isWhole(plan, context);
+  const { jobs, pods, others } = going(chosen);
+  const expected = beyond !== null || whole ? nameToType(plan, chosen) : String(jobs + pods + others);
+  return confirmTyped(context.io, expected, [
+    `${goingText(chosen)} would be deleted; ${endsParts(asChosen.summary).join("; ")}.`,
+    ...(beyond === null ? [] : [`${beyond}.`]),
+    ...(whole ? ["That is everything that may go here."] : []),
+    ...asChosen.summary.notEnded,
+  ]);
+}

@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+import type { Context } from "../cli/command.ts";
+import { CommandError, Interrupted } from "../cli/errors.ts";
+import { startProgress } from "../cli/progress.ts";
+import type { PreserveOptions } from "../cleanup/bundle/preserve.ts";
+import type { Run } from "../cleanup/carry-out.ts";
+import { Journal } from "../cleanup/journal.ts";
+import type { ChainEnd } from "../cleanup/journal.ts";
+import { resultOf, statusOf } from "../cleanup/result.ts";
+import type { Work } from "../cleanup/work.ts";
+import { toTime } from "../batch/time.ts";
+import { clusterUid, optional } from "../evidence/scope.ts";
+import type { Api, Writer } from "../model/api.ts";
+import type { CleanupPlan, TokenCheck } from "../model/cleanup.ts";
+import { count, safe } from "../output/text.ts";
+import type { Effects } from "./cleanup-effects.ts";
+import { tryToken } from "./cleanup-token.ts";
+import { connectOptions } from "./evidence.ts";
+import { render } from "./report.ts";
+
+/** A cleanup that runs: its plan, how far it is, and the name of its journal (null: it writes none). */
+export interface Running {
+  plan: Omit<CleanupPlan, "items">;
+  run: Run;
+  journal: string | null;
+}
+
+/** What a cleanup that runs works with. */
+export interface Session {
+  api: Writer;
+  /** A new journal, which is closed with the session. */
+  create(path: string): Promise<Journal>;
+  /** The same for one that is there, after so many bytes. */
+  goOn(path: string, bytes: number, end: ChainEnd): Promise<Journal>;
+  work(journal: Journal | null): Work;
+  evidence: Pick<PreserveOptions, "files" | "signal" | "progress">;
+}
+
+/**
+ * Has a cleanup run, and reports it. The first Ctrl-C begins nothing more, and lets what is under way end. Returns the exit
+ * status; throws CommandError and Interrupted where it ends early, with how to go on.
+ */
+export async function during(
+  context: Context,
+  { effects, ...running }: Running & { effects: Effects },
+  body: (session: Session) => Promise<void>,
+): Promise<number> {
+  const { io } = context;
+  const { connectWriter } = await import("../cluster/index.ts");
+  const token = await tryToken(context);
+  // With a signal of its own: a request that deletes is never left without its answer.
+  const api = await connectWriter({ ...connectOptions(context), signal: new AbortController().signal });
+  const progress = await startProgress(io, "connecting");
+  let journal: Journal | null = null;
+  const open = (made: Journal): Journal => (journal = made);
+  const now = (): Date => io.now();
+  const say = (text: string): void => progress.text(text);
+  const { journals, bundles, reached, sleep } = effects;
+  try {
+    await body({
+      api,
+      create: async (path) => open(new Journal(await journals.create(resolve(io.cwd, path)), now)),
+      goOn: async (path, bytes, end) =>
+        open(new Journal(await journals.continue(resolve(io.cwd, path), bytes), now, end)),
+      work: (to) => workOf({ api, journal: to, plan: running.plan, now, say, effects, context }),
+      evidence: { files: { ...bundles, reached }, signal: io.signal, progress: say },
+    });
+    progress.text("trying the token");
+    const first = io.now().getTime();
+    const checked = (await token?.after(first, { now, sleep, signal: io.signal })) ?? null;
+    progress.stop();
+    return await report(context, { ...running, token: checked });
+  } catch (error) {
+    progress.stop();
+    throw await endedEarly(error, journal, running, context);
+  } finally {
+    progress.stop();
+    await Promise.allSettled([api.close(), token?.close(), (journal as Journal | null)?.close()]);
+  }
+}
+
+function workOf(given: {
+  api: Writer;
+  journal: Journal | null;
+  plan: Omit<CleanupPlan, "items">;
+  now: () => Date;
+  say: (text: string) => void;
+  effects: Effects;
+  context: Context;
+}): Work {
+  const { api, journal, plan, now, say, effects, context } = given;
+  const { reached, sleep } = effects;
+  const { signal, version: toolVersion } = context.io;
+  return { api, journal, rules: plan.rules, toolVersion, now, sleep, signal, reached, progress: say };
+}
+
+/** Prints what became of the run, and gives the exit status. */
+export async function report(context: Context, running: Running & { token: TokenCheck | null }): Promise<number> {
+  const { plan, run, journal, token } = running;
+  const { chosen, done, verified, evidence } = run;
+  const at = toTime(context.io.now().getTime());
+  const result = resultOf(plan, { chosen, done, verified, evidence, journal, token, notes: [], at });
+  await render(result, context, { verb: "cleanup", details: false, nowhere: null, unmet: null });
+  return statusOf(result, chosen);
+}
+
+/** What to throw for a run that ended early; its journal says so, where it can. */
+async function endedEarly(
+  error: unknown,
+  journal: Journal | null,
+  { run, journal: path }: Running,
+  { io }: Context,
+): Promise<unknown> {
+  const because = io.signal.aborted ? "interrupted" : error instanceof Error ? error.message : String(error);
+  await journal?.write({ step: "stopped", because }).catch(() => undefined);
+  const lines = farewell(run, journal === null ? null : path);
+  if (io.signal.aborted) {
+    for (const line of lines) io.stderr.write(`${safe(line)}\n`);
+    return new Interrupted();
+  }
+  const name = error instanceof Error ? error.name : "";
+  if (name === "Stopped") return new CommandError(`the cleanup stopped: ${because}`, lines.join("\n"));
+  if (name !== "BundleFileError") return error;
+  const step = path === null ? "" : ` the journal ${path}`;
+  return new CommandError(
+    `cannot write${step}: ${because}`,
+    ["Check the directory, its rights and the space left, or choose another place with --evidence.", ...lines].join(
+      "\n",
+    ),
+  );
+}
+
+function farewell({ chosen, done }: Run, journal: string | null): string[] {
+  const asked = [...done.values()].filter(({ by }) => by === "us").length;
+  const open = chosen.length - done.size;
+  const said =
+    asked === 0
+      ? `Nothing was deleted, as far as answers came; ${count(open, "object")} ${open === 1 ? "is" : "are"} left.`
+      : `${count(asked, "deletion")} went through; ${count(open, "object")} ${open === 1 ? "is" : "are"} left.`;
+  return journal === null ? [said] : [said, `Go on with: kubectl cronaudit cleanup --resume ${journal}`];
+}
+
+/** Throws CommandError where this is another cluster than the plan's. */
+export async function sameCluster(api: Api, { metadata }: Pick<CleanupPlan, "metadata">): Promise<void> {
+  const uid = await clusterUid(api);
+  const planned = metadata.cluster;
+  const same = uid !== null && planned.uid !== null ? uid === planned.uid : api.server === planned.server;
+  if (same) return;
+  throw new CommandError(
+    `the plan is for the cluster at ${planned.server}, and this is another one`,
+    "Choose the cluster with --context; nothing was deleted.",
+  );
+}
+
+/** Who does it, for the journal. */
+export async function operatorOf(
+  api: Api,
+  local: string | null,
+): Promise<{ user: string | null; local: string | null }> {
+  return { user: await optional(api.whoami()), local };
+}

@@ -1,0 +1,86 @@
+import type { CleanupResult, CleanupResultItem, Outcome } from "../../model/report.ts";
+import { count, grouped } from "../text.ts";
+import type { View, ViewOptions } from "../view.ts";
+import { inOneNamespace, objectName, someOf } from "./names.ts";
+
+/** From so many on, what went as it should makes one line. */
+const FOLD_FROM = 10;
+const ROTATE_SHOWN = 6;
+
+/** What became of each chosen object; what is not gone first. */
+export function cleanupResultView(result: CleanupResult, options: ViewOptions): View {
+  const smooth = result.items.filter(isSmooth);
+  const folded = smooth.length >= FOLD_FROM && !options.wide ? smooth : [];
+  const shown = result.items.filter((item) => !folded.includes(item));
+  const order = [...shown.filter((item) => !isSmooth(item)), ...shown.filter(isSmooth)];
+  return {
+    before: result.items.length === 0 ? [] : [headline(result)],
+    columns: [
+      { header: "OUTCOME" },
+      { header: "NAMESPACE", wide: inOneNamespace(result) },
+      { header: "NAME" },
+      { header: "ALONG" },
+      { header: "WHY", shrinkTo: 20 },
+    ],
+    rows: [
+      ...order.map((item) => [
+        item.outcome,
+        item.object.namespace ?? "<none>",
+        objectName(item.object),
+        along(item),
+        item.because,
+      ]),
+      ...(folded.length === 0 ? [] : [foldedRow(folded)]),
+    ],
+    after: result.items.length === 0 ? [] : ["", ...afterLines(result, options)],
+  };
+}
+
+function isSmooth({ outcome, dependentsLeft }: CleanupResultItem): boolean {
+  return (outcome === "gone" || outcome === "dry-run") && dependentsLeft.length === 0;
+}
+
+function foldedRow(folded: readonly CleanupResultItem[]): string[] {
+  const names = folded.map(({ object }) => objectName(object));
+  const gone = folded.reduce((sum, item) => sum + item.dependentsGone, 0);
+  const [first] = folded as [CleanupResultItem];
+  return [first.outcome, "", someOf(names, 1), gone === 0 ? "-" : grouped(gone), first.because];
+}
+
+function along({ dependentsGone, dependentsLeft }: CleanupResultItem): string {
+  if (dependentsLeft.length === 0) return dependentsGone === 0 ? "-" : grouped(dependentsGone);
+  return `${grouped(dependentsGone)}, ${grouped(dependentsLeft.length)} left`;
+}
+
+function headline({ summary }: CleanupResult): string {
+  const { chosen, byOutcome, dependentsGone, dependentsLeft } = summary;
+  const ends = (Object.entries(byOutcome) as [Outcome, number][]).filter(([, number]) => number > 0);
+  const parts = ends.map(([outcome, number]) => `${grouped(number)} ${outcome}`).join(", ");
+  const went =
+    dependentsGone + dependentsLeft === 0
+      ? ""
+      : ` With them went ${count(dependentsGone, "other object")}${dependentsLeft === 0 ? "" : `, and ${grouped(dependentsLeft)} did not`}.`;
+  return `${count(chosen, "object")} chosen: ${parts}.${went}`;
+}
+
+function afterLines({ summary }: CleanupResult, { command }: ViewOptions): string[] {
+  const { evidence, journal, token, notEnded, rotate } = summary;
+  const left = rotate.length - ROTATE_SHOWN;
+  const names = rotate.slice(0, ROTATE_SHOWN).map(({ name }) => name);
+  return [
+    ...(token === null ? [] : [tokenText(token)]),
+    ...notEnded,
+    ...(rotate.length === 0 ? [] : [`Rotate: ${names.join(", ")}${left > 0 ? ` and ${grouped(left)} more` : ""}.`]),
+    ...(evidence === null ? [] : [`Evidence: ${evidence.path} (sha256 ${evidence.sha256})`]),
+    ...(journal === null ? [] : [`Journal: ${journal}`]),
+    ...(journal === null || summary.byOutcome.going === 0
+      ? []
+      : [`Look again: ${command(`cleanup --resume ${journal}`)}`]),
+  ];
+}
+
+function tokenText({ user, refusedAfterSeconds }: NonNullable<CleanupResult["summary"]["token"]>): string {
+  if (user === null) return "The token that was given was refused before anything was deleted.";
+  if (refusedAfterSeconds === null) return `The token that was given is still accepted, as ${user}.`;
+  return `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the deletions.`;
+}

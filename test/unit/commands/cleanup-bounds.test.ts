@@ -1,0 +1,94 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { Context } from "../../../src/cli/command.ts";
+import { parse } from "../../../src/cli/parse.ts";
+import { confirm } from "../../../src/commands/cleanup-bounds.ts";
+import { commands } from "../../../src/commands/index.ts";
+import type { CleanupItem, CleanupPlan } from "../../../src/model/cleanup.ts";
+import { chosenItem, planHead } from "../cleanup/run-fixture.ts";
+import { rules } from "../cleanup/objects.ts";
+
+const ENDS = { exposures: [], closed: [], tokens: 0, savesHours: 0 };
+const item = (name: string, namespace = "database"): CleanupItem => {
+  const chosen = chosenItem(name);
+  return { ...chosen, object: { ...chosen.object, namespace }, ends: ENDS };
+};
+
+/** Asks for a confirmation; gives what was said, and the error. */
+async function asked(
+  args: string,
+  given: { typed?: string; terminal?: boolean; items?: CleanupItem[]; plan?: Partial<CleanupPlan> } = {},
+) {
+  const { typed, terminal = typed !== undefined, items = [item("a"), item("b")], plan: more = {} } = given;
+  const { options, words } = await parse(args.split(" "), commands);
+  const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
+  const stderr = Object.assign(new PassThrough(), { isTTY: terminal });
+  let said = "";
+  stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  if (typed !== undefined) stdin.end(`${typed}\n`);
+  const io = { stdin, stderr, signal: new AbortController().signal } as unknown as Context["io"];
+  const plan: CleanupPlan = { ...planHead(more), items };
+  const error = await confirm({ options, words, io, program: "kubectl cronaudit" }, plan, items).then(
+    () => null,
+    (problem: unknown) => problem as Error,
+  );
+  return { said, error: error?.message ?? null };
+}
+
+describe("without a terminal", () => {
+  it("--yes is needed and enough, within the bounds", async () => {
+    expect((await asked("cleanup --plan x")).error).toBe("without a terminal nothing is deleted but with --yes");
+    expect(await asked("cleanup --yes")).toEqual({ error: null, said: "" });
+    expect((await asked("cleanup --yes --max-deletions 1")).error).toBe(
+      "2 objects would be deleted, and --max-deletions is 1: nothing was deleted",
+    );
+    expect((await asked("cleanup --yes --max-percent 99")).error).toMatch(/^100% of the Jobs and pods/);
+    expect((await asked("cleanup --yes --max-percent 100")).error).toBeNull();
+    expect((await asked("cleanup --yes --no-input", { terminal: true })).error).toBeNull();
+  });
+
+  it("500 is the bound", async () => {
+    const items = Array.from({ length: 501 }, (_, at) => item(`job-${String(at)}`));
+    expect((await asked("cleanup --yes", { items })).error).toMatch(
+      /^501 objects would be deleted, and --max-deletions is 500/,
+    );
+    expect((await asked("cleanup --yes", { items: items.slice(1) })).error).toBeNull();
+  });
+});
+
+describe("on a terminal", () => {
+  const older = { rules: rules({ olderThanSeconds: 3600 }) };
+
+  it("a whole namespace needs its name typed, and what is narrowed does not", async () => {
+    expect(await asked("cleanup --yes -n database", { typed: "database" })).toEqual({
+      error: null,
+      said: "2 objects would be deleted.\nType database to delete them: ",
+    });
+    for (const typed of ["", "y", "yes", "Database", "database2"])
+      expect((await asked("cleanup --yes -n database", { typed })).error).toBe(
+        "that is not database: nothing was deleted",
+      );
+    expect(await asked("cleanup --yes --older-than 1h", { typed: "", plan: older })).toEqual({ error: null, said: "" });
+    expect((await asked("cleanup --yes -l app=x", { typed: "" })).error).toBeNull();
+  });
+
+  it("more than the bound needs it as well; of several namespaces the server's address", async () => {
+    const items = [item("a"), item("b", "team")];
+    const beyond = await asked("cleanup --yes --older-than 1h --max-deletions 1", {
+      typed: "127.0.0.1:6443",
+      plan: older,
+      items,
+    });
+    expect(beyond.error).toBeNull();
+    expect(beyond.said).toBe(
+      "2 objects would be deleted, and --max-deletions is 1.\nType 127.0.0.1:6443 to delete them: ",
+    );
+  });
+
+  it("without --yes it is always asked", async () => {
+    expect((await asked("cleanup --plan x", { typed: "no", plan: older })).error).toBe(
+      "that is not database: nothing was deleted",
+    );
+    expect((await asked("cleanup --plan x", { typed: "database", plan: older })).error).toBeNull();
+  });
+});
