@@ -43,12 +43,13 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
 export async function run(process: NodeJS.Process): Promise<number> {
   const interrupt = new AbortController();
   let interrupted = 130;
+  let patience = 1500;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // A second Ctrl-C, or work that does not notice the first, ends at once.
       if (interrupt.signal.aborted) process.exit(interrupted);
       interrupted = 128 + constants.signals[signal];
-      setTimeout(() => process.exit(interrupted), 1500).unref();
+      setTimeout(() => process.exit(interrupted), patience).unref();
       interrupt.abort();
     });
   }
@@ -68,6 +69,9 @@ export async function run(process: NodeJS.Process): Promise<number> {
     },
     startedAs: process.argv[1] ?? "kubectl-cronaudit",
     signal: interrupt.signal,
+    outlast: (ms) => {
+      patience = ms;
+    },
   });
   return status === 130 ? interrupted : status;
 }

@@ -115,7 +115,7 @@ export function withOwner(object: Job | Pod, owners: Owners): Ending | null {
       return ending("owner", null, `its ${kind.toLowerCase()}/${name} decides, and when is not known: ${reason}`);
     }
     case "present":
-      return deletionOfOwner(ownership.object, owners);
+      return deletionOfOwner(ownership.object, ownership.controller, owners);
   }
 }
 
@@ -124,14 +124,17 @@ export function releasesDependents(owner: CronJob | Job): boolean {
   return owner.meta.deletionTimestamp !== null && owner.meta.finalizers.includes("orphan");
 }
 
-function deletionOfOwner(owner: CronJob | Job, owners: Owners): Ending | null {
+function deletionOfOwner(owner: CronJob | Job, controller: boolean, owners: Owners): Ending | null {
   if (owner.meta.deletionTimestamp === null || releasesDependents(owner)) return null;
+  const foreground = owner.meta.finalizers.includes("foregroundDeletion");
   const why = `goes with ${title(owner)}, which is being deleted`;
-  if (owner.meta.finalizers.includes("foregroundDeletion")) {
-    // What it owns goes first, whatever holds the owner, controlled or not.
+  if (foreground && controller) {
+    // What the owner controls goes first, whatever holds the owner; blockOwnerDeletion makes that sure, and is not seen.
     return ending("owner", owners.takenAt, why, owner.kind === "CronJob" ? "either" : "background");
   }
-  const held = holds(owner, false, owners);
+  // What does not block its owner is taken at once by a garbage collector that saw the deletion begin, and waits with one that
+  // has started since (processTransitions, pkg/controller/garbagecollector/graph_builder.go).
+  const held = holds(owner, foreground, owners);
   return held === null ? ending("owner", owners.takenAt, why) : ending("finalizer", null, `${why}, and ${held}`);
 }
 

@@ -20,11 +20,13 @@ export interface Run {
   verified: Map<string, Verdict>;
   /** uids of which a deletion was asked for before, without an answer in the journal. */
   asked: ReadonlySet<string>;
+  /** What the evidence lacks although it was to hold it: logs that could not be read, events. One sentence each. */
+  gaps: readonly string[];
 }
 
 /** A cleanup from its beginning. */
 export function newRun(chosen: readonly ChosenItem[]): Run {
-  return { chosen, evidence: null, done: new Map(), verified: new Map(), asked: new Set() };
+  return { chosen, evidence: null, done: new Map(), verified: new Map(), asked: new Set(), gaps: [] };
 }
 
 /** The first lines: who does what by which plan, and every chosen object. Nothing is deleted before they are on the disk. */
@@ -46,13 +48,16 @@ export async function keep(run: Run, options: PreserveOptions, work: Work): Prom
   for (const item of run.chosen) {
     for (const { object, resource } of [item, ...item.dependents]) objects.set(object.uid ?? "", { object, resource });
   }
-  const { path, sha256, versions, missing } = await preserve(work.api, { objects: [...objects.values()] }, options);
+  const kept = await preserve(work.api, { objects: [...objects.values()] }, options);
+  const { path, sha256, versions, missing, gaps } = kept;
   run.evidence = { path, sha256 };
+  run.gaps = gaps;
   await work.reached("evidence");
   await work.journal?.write({
     step: "evidence",
     evidence: run.evidence,
     missing: missing.map(({ object, because }) => ({ uid: object.uid ?? "", because })),
+    gaps,
   });
   return versions;
 }

@@ -126,6 +126,7 @@ interface Metadata {
   namespace?: unknown;
   name?: unknown;
   uid?: unknown;
+  resourceVersion?: unknown;
   ownerReferences?: unknown;
   finalizers?: unknown;
   annotations?: unknown;
@@ -133,7 +134,8 @@ interface Metadata {
 
 /** Null for what has no owner. */
 function ownedFrom(item: Json, { group, version, resource, kind }: ServedResource): Owned | null {
-  const { namespace, name, uid, ownerReferences, finalizers, annotations } = (item["metadata"] ?? {}) as Metadata;
+  const { namespace, name, uid, ownerReferences, ...others } = (item["metadata"] ?? {}) as Metadata;
+  const { resourceVersion, finalizers, annotations } = others;
   if (typeof uid !== "string" || typeof name !== "string" || !Array.isArray(ownerReferences)) return null;
   const owners = (ownerReferences as { uid?: unknown }[])
     .map((one) => one.uid)
@@ -142,6 +144,7 @@ function ownedFrom(item: Json, { group, version, resource, kind }: ServedResourc
   return {
     object: { kind, namespace: typeof namespace === "string" ? namespace : null, name, uid },
     resource: { group, version, resource },
+    resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
     owners,
     finalizers: Array.isArray(finalizers) ? finalizers.filter((one) => typeof one === "string") : [],
     isProtected: Object.hasOwn((annotations ?? {}) as object, PROTECT_ANNOTATION),

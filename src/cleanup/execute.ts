@@ -56,7 +56,7 @@ async function batch(left: ChosenItem[], given: Batch, work: Work): Promise<void
       await work.reached("outcome");
       await work.journal?.write({ step: "outcome", uid, ...result });
       done.set(uid, result);
-      work.progress(`${String(done.size)} of ${String(total)} settled`);
+      work.progress(`${String(done.size)} of ${String(total)} settled`, done.size / total);
       await work.reached("settled");
     } catch (error) {
       failures.push(error);

@@ -1,6 +1,7 @@
 import { EvidenceError } from "../evidence/errors.ts";
 import { asObject, integerAt, stringAt } from "../evidence/json.ts";
 import type { ChosenItem, Done, EvidenceFile, JournalLine, JournalStep, Verdict } from "../model/journal.ts";
+import type { Time } from "../model/object.ts";
 import { sha256 } from "./bundle/format.ts";
 import { type ChainEnd, NO_LINE } from "./journal.ts";
 
@@ -11,8 +12,12 @@ export interface JournalState {
   /** False where it was cut off before all that was chosen stood in it: then nothing was deleted. */
   isChoiceWhole: boolean;
   evidence: EvidenceFile | null;
+  /** As in Run. */
+  gaps: readonly string[];
   /** uids whose deletion was begun, and of which no line says what became of it. */
   open: Set<string>;
+  /** When the first deletion was asked for; null: none was. */
+  since: Time | null;
   done: Map<string, Done>;
   verified: Map<string, Verdict>;
   ended: boolean;
@@ -43,7 +48,9 @@ export function readJournal(text: string, name: string): JournalState {
     items: [],
     isChoiceWhole: false,
     evidence: null,
+    gaps: [],
     open: new Set(),
+    since: null,
     done: new Map(),
     verified: new Map(),
     ended: false,
@@ -64,9 +71,11 @@ function take(state: JournalState, line: JournalLine): void {
       return;
     case "evidence":
       state.evidence = line.evidence;
+      state.gaps = line.gaps ?? [];
       return;
     case "intent":
       state.open.add(line.uid);
+      state.since ??= line.at;
       return;
     case "unchanged":
       state.open.delete(line.uid);

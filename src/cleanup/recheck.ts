@@ -13,6 +13,7 @@ import type { Candidate } from "./plan/candidates.ts";
 import { eligible } from "./plan/eligible.ts";
 import { itemsOf } from "./plan/index.ts";
 import type { Unended } from "./plan/index.ts";
+import type { Owned } from "./plan/tree.ts";
 import type { Work } from "./work.ts";
 
 /** What was kept as evidence: resourceVersions by uid. Null where nothing is kept, for a dry run. */
@@ -22,7 +23,7 @@ export type Kept = ReadonlyMap<string, string> | null;
 export interface Fresh {
   items: ReadonlyMap<string, Unended>;
   candidates: ReadonlyMap<string, Candidate>;
-  /** resourceVersions of the Jobs and pods, by uid. */
+  /** resourceVersions of the Jobs, the pods and all that has owners, by uid. */
   versions: ReadonlyMap<string, string>;
   context: ProjectionContext;
 }
@@ -56,13 +57,16 @@ export async function lookAgain(left: readonly ChosenItem[], { api, rules, toolV
   return {
     items: new Map(items.map((item) => [item.object.uid ?? "", item])),
     candidates: new Map(judged.map((candidate) => [candidate.object.meta.uid, candidate])),
-    versions: versionsOf(snapshot),
+    versions: versionsOf(snapshot, owned.owned),
     context,
   };
 }
 
-function versionsOf({ jobs, pods }: Snapshot): Map<string, string> {
-  return new Map([...jobs, ...pods].map(({ meta }) => [meta.uid, meta.resourceVersion]));
+function versionsOf({ jobs, pods }: Snapshot, owned: readonly Owned[]): Map<string, string> {
+  return new Map([
+    ...owned.map((one): [string, string] => [one.object.uid ?? "", one.resourceVersion]),
+    ...[...jobs, ...pods].map(({ meta }): [string, string] => [meta.uid, meta.resourceVersion]),
+  ]);
 }
 
 /** The refusal of a deletion, or null: the object and what it owns are as they were judged, chosen and preserved. */

@@ -71,9 +71,14 @@ function itemOf({ object }: ChosenItem, { done, verified }: Ran): CleanupResultI
 }
 
 function stays(items: readonly CleanupResultItem[]): string[] {
-  const left = items.filter(({ outcome }) => !["gone", "already-gone", "replaced", "dry-run"].includes(outcome)).length;
+  const isLeft = ({ outcome, dependentsLeft }: CleanupResultItem): boolean =>
+    !["gone", "already-gone", "replaced", "dry-run"].includes(outcome) ||
+    dependentsLeft.some(({ kind }) => kind === "Pod");
+  const left = items.filter(isLeft).length;
   if (left === 0) return [];
-  return [`What ${String(left)} of ${String(items.length)} chosen objects expose goes on: they were not seen to go.`];
+  return [
+    `What ${String(left)} of ${String(items.length)} chosen objects expose goes on: they, or pods of theirs, were not seen to go.`,
+  ];
 }
 
 function tokenStays(token: TokenCheck | null): string[] {

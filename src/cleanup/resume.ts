@@ -11,8 +11,8 @@ export function runOf(state: JournalState, name: string): Run {
       "Run the cleanup again.",
     );
   }
-  const { items, evidence, done, verified, open } = state;
-  return { chosen: items, evidence, done, verified, asked: open };
+  const { items, evidence, done, verified, open, gaps } = state;
+  return { chosen: items, evidence, done, verified, asked: open, gaps };
 }
 
 /**

@@ -69,7 +69,8 @@ async function waitUntilGone(
     const before = outstanding.size;
     for (const uid of outstanding.keys()) if (!left.has(uid)) outstanding.delete(uid);
     const went = before - outstanding.size;
-    work.progress(`${String(total - outstanding.size)} of ${String(total)} read as gone`);
+    const isGone = total - outstanding.size;
+    work.progress(`${String(isGone)} of ${String(total)} read as gone`, isGone / total);
     if (went > 0) [poll, progressAt] = [patience.firstPoll, work.now().getTime()];
     const isHopeless = [...left.values()].every((one) => "because" in one);
     const isLate = work.now().getTime() - progressAt >= patience.milliseconds;

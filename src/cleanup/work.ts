@@ -15,7 +15,8 @@ export interface Work {
   signal: AbortSignal;
   /** Called at each step, by its name. */
   reached(step: string): Promise<void>;
-  progress(text: string): void;
+  /** `share`, from 0 to 1, is how much of it is done. */
+  progress(text: string, share?: number): void;
 }
 
 /** Requests that delete, under way at once. */

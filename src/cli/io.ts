@@ -23,4 +23,6 @@ export interface Io {
   startedAs: string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Gives work that has to come to its end so many milliseconds for it after the first Ctrl-C; a second one ends at once. */
+  outlast?(ms: number): void;
 }

@@ -56,10 +56,15 @@ export function nameToType({ metadata }: CleanupPlan, chosen: readonly CleanupIt
 async function ask({ io }: Context, question: string): Promise<string> {
   // Not a terminal of its own, so that Ctrl-C stays a signal.
   const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
+  // Ctrl-D: a question that nobody can answer any more would wait for ever.
+  const end = new AbortController();
+  lines.once("close", () => end.abort());
   try {
-    return (await lines.question(question, { signal: io.signal })).trim();
+    return (await lines.question(question, { signal: AbortSignal.any([io.signal, end.signal]) })).trim();
   } catch (error) {
-    throw io.signal.aborted ? new Interrupted() : error;
+    if (io.signal.aborted) throw new Interrupted();
+    if (end.signal.aborted) return "";
+    throw error;
   } finally {
     lines.close();
   }

@@ -25,7 +25,7 @@ export async function resumeCleanup(context: Context, effects = EFFECTS): Promis
   const run = runOf(state, path);
   const { plan } = state.begin;
   if (isOver(state, run)) return report(context, { plan, run, journal: path, token: null });
-  return during(context, { plan, run, effects, journal: path }, async (session) => {
+  return during(context, { plan, run, effects, journal: path, since: state.since }, async (session) => {
     await sameCluster(session.api, plan);
     const options = await preserveOptions(context, await evidencePath(context, path, state), plan.rules);
     // Read before the journal is touched: without the evidence nothing is deleted.

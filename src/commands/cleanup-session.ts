@@ -12,17 +12,23 @@ import { toTime } from "../batch/time.ts";
 import { clusterUid, optional } from "../evidence/scope.ts";
 import type { Api, Writer } from "../model/api.ts";
 import type { CleanupPlan, TokenCheck } from "../model/cleanup.ts";
+import type { Time } from "../model/object.ts";
 import { count, safe } from "../output/text.ts";
 import type { Effects } from "./cleanup-effects.ts";
 import { tryToken } from "./cleanup-token.ts";
 import { connectOptions } from "./evidence.ts";
 import { render } from "./report.ts";
 
+/** A request that deletes may wait for a webhook, or as Retry-After says. */
+const LONGEST_END_MS = 60_000;
+
 /** A cleanup that runs: its plan, how far it is, and the name of its journal (null: it writes none). */
 export interface Running {
   plan: Omit<CleanupPlan, "items">;
   run: Run;
   journal: string | null;
+  /** When the first deletion was asked for, where that was in a run before this one. */
+  since?: Time | null;
 }
 
 /** What a cleanup that runs works with. */
@@ -47,27 +53,32 @@ export async function during(
 ): Promise<number> {
   const { io } = context;
   const { connectWriter } = await import("../cluster/index.ts");
-  const token = await tryToken(context);
+  io.outlast?.(LONGEST_END_MS);
+  // A dry run ends no token.
+  const token = running.journal === null ? null : await tryToken(context);
   // With a signal of its own: a request that deletes is never left without its answer.
   const api = await connectWriter({ ...connectOptions(context), signal: new AbortController().signal });
   const progress = await startProgress(io, "connecting");
   let journal: Journal | null = null;
   const open = (made: Journal): Journal => (journal = made);
   const now = (): Date => io.now();
-  const say = (text: string): void => progress.text(text);
+  const say = (text: string, share?: number): void => progress.text(text, share);
   const { journals, bundles, reached, sleep } = effects;
+  const trying = { now, sleep, signal: io.signal };
+  const since = running.since == null ? undefined : Date.parse(running.since);
+  const deleting = (): void => token?.watch(trying, since);
   try {
     await body({
       api,
       create: async (path) => open(new Journal(await journals.create(resolve(io.cwd, path)), now)),
       goOn: async (path, bytes, end) =>
         open(new Journal(await journals.continue(resolve(io.cwd, path), bytes), now, end)),
-      work: (to) => workOf({ api, journal: to, plan: running.plan, now, say, effects, context }),
+      work: (to) => workOf({ api, journal: to, plan: running.plan, now, say, effects, context, deleting }),
       evidence: { files: { ...bundles, reached }, signal: io.signal, progress: say },
     });
     progress.text("trying the token");
-    const first = io.now().getTime();
-    const checked = (await token?.after(first, { now, sleep, signal: io.signal })) ?? null;
+    if (since !== undefined) deleting();
+    const checked = (await token?.ended(trying)) ?? null;
     progress.stop();
     return await report(context, { ...running, token: checked });
   } catch (error) {
@@ -84,24 +95,32 @@ function workOf(given: {
   journal: Journal | null;
   plan: Omit<CleanupPlan, "items">;
   now: () => Date;
-  say: (text: string) => void;
+  say: (text: string, share?: number) => void;
   effects: Effects;
   context: Context;
+  /** Called when a deletion is about to be asked for. */
+  deleting(): void;
 }): Work {
   const { api, journal, plan, now, say, effects, context } = given;
-  const { reached, sleep } = effects;
+  const { sleep } = effects;
   const { signal, version: toolVersion } = context.io;
+  const reached = (step: string): Promise<void> => {
+    if (step === "delete") given.deleting();
+    return effects.reached(step);
+  };
   return { api, journal, rules: plan.rules, toolVersion, now, sleep, signal, reached, progress: say };
 }
 
 /** Prints what became of the run, and gives the exit status. */
 export async function report(context: Context, running: Running & { token: TokenCheck | null }): Promise<number> {
   const { plan, run, journal, token } = running;
-  const { chosen, done, verified, evidence } = run;
+  const { chosen, done, verified, evidence, gaps } = run;
+  const notes = gaps.map((gap) => `Not in the evidence: ${gap}`);
   const at = toTime(context.io.now().getTime());
-  const result = resultOf(plan, { chosen, done, verified, evidence, journal, token, notes: [], at });
+  const result = resultOf(plan, { chosen, done, verified, evidence, journal, token, notes, at });
   await render(result, context, { verb: "cleanup", details: false, nowhere: null, unmet: null });
-  return statusOf(result, chosen);
+  // Whoever asks for logs wants all there is.
+  return statusOf(result, chosen) || (context.options.logs && gaps.length > 0 ? 3 : 0);
 }
 
 /** What to throw for a run that ended early; its journal says so, where it can. */
@@ -119,6 +138,8 @@ async function endedEarly(
     return new Interrupted();
   }
   const name = error instanceof Error ? error.name : "";
+  // What was deleted before is never left untold.
+  if (name === "ApiError" && run.done.size > 0) return new CommandError(because, lines.join("\n"));
   if (name === "Stopped") return new CommandError(`the cleanup stopped: ${because}`, lines.join("\n"));
   if (name !== "BundleFileError") return error;
   const step = path === null ? "" : ` the journal ${path}`;
@@ -144,8 +165,13 @@ function farewell({ chosen, done }: Run, journal: string | null): string[] {
 export async function sameCluster(api: Api, { metadata }: Pick<CleanupPlan, "metadata">): Promise<void> {
   const uid = await clusterUid(api);
   const planned = metadata.cluster;
-  const same = uid !== null && planned.uid !== null ? uid === planned.uid : api.server === planned.server;
-  if (same) return;
+  if (planned.uid !== null && uid === null) {
+    throw new CommandError(
+      "whether this is the plan's cluster cannot be read: its uid is that of the namespace kube-system",
+      "Ask for the right to get namespaces, kube-system at least, or try again; nothing was deleted.",
+    );
+  }
+  if (planned.uid === null ? api.server === planned.server : uid === planned.uid) return;
   throw new CommandError(
     `the plan is for the cluster at ${planned.server}, and this is another one`,
     "Choose the cluster with --context; nothing was deleted.",

@@ -11,16 +11,59 @@ import { connectOptions } from "./evidence.ts";
 const LONGEST_MS = 80_000;
 const POLL_MS = 1000;
 
-/** A token that somebody may have, and whether the API server still takes it. */
-export interface TriedToken {
+/** What trying a token needs of the machine. */
+interface Given {
+  now(): Date;
+  sleep(ms: number): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** A token that somebody may have: whether the API server still takes it, from the first deletion on. */
+export class TriedToken {
+  readonly #api: Explorer;
   /** Whom the server took its holder for at first; null where it was refused then. */
-  user: string | null;
-  /** Tries it until it is refused. */
-  after(
-    since: number,
-    given: { now(): Date; sleep(ms: number): Promise<void>; signal: AbortSignal },
-  ): Promise<TokenCheck>;
-  close(): Promise<void>;
+  readonly #user: string | null;
+  #check: Promise<TokenCheck> | null = null;
+  /** Milliseconds of the clock at which all deletions were done. */
+  #over: number | null = null;
+  #isClosed = false;
+
+  constructor(api: Explorer, user: string | null) {
+    this.#api = api;
+    this.#user = user;
+  }
+
+  /** Begins to try it, once; seconds count from `since`, in milliseconds, which is now unless told otherwise. */
+  watch(given: Given, since: number = given.now().getTime()): void {
+    this.#check ??= this.#poll(since, given);
+    // Whoever waits for it meets its error.
+    this.#check.catch(() => undefined);
+  }
+
+  /** Waits until it is refused, or for as long as nothing else can keep it alive. */
+  async ended(given: Given): Promise<TokenCheck> {
+    this.#over = given.now().getTime();
+    this.watch(given);
+    return this.#check!;
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#api.close();
+  }
+
+  async #poll(since: number, { now, sleep, signal }: Given): Promise<TokenCheck> {
+    const user = this.#user;
+    if (user === null) return { user, refusedAfterSeconds: null };
+    for (;;) {
+      // An answer that does not come says nothing of the token.
+      if ((await holderOf(this.#api).catch(() => user)) === null)
+        return { user, refusedAfterSeconds: Math.round((now().getTime() - since) / 1000) };
+      const isLate = this.#over !== null && now().getTime() - this.#over > LONGEST_MS;
+      if (isLate || signal.aborted || this.#isClosed) return { user, refusedAfterSeconds: null };
+      await sleep(POLL_MS);
+    }
+  }
 }
 
 /** Tries the token of --token-file for the first time; null without the flag. Throws CommandError where it cannot be read. */
@@ -31,20 +74,7 @@ export async function tryToken(context: Context): Promise<TriedToken | null> {
   const token = await readToken(file, io.cwd);
   const { connectByToken } = await import("../cluster/index.ts");
   const api = await connectByToken(connectOptions(context), token);
-  const user = await holderOf(api);
-  return {
-    user,
-    close: () => api.close(),
-    async after(since, { now, sleep, signal }) {
-      if (user === null) return { user, refusedAfterSeconds: null };
-      for (;;) {
-        const waited = now().getTime() - since;
-        if ((await holderOf(api)) === null) return { user, refusedAfterSeconds: Math.round(waited / 1000) };
-        if (waited > LONGEST_MS || signal.aborted) return { user, refusedAfterSeconds: null };
-        await sleep(POLL_MS);
-      }
-    },
-  };
+  return new TriedToken(api, await holderOf(api));
 }
 
 async function holderOf(api: Explorer): Promise<string | null> {

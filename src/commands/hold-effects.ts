@@ -41,6 +41,8 @@ export async function openHands(
 ): Promise<Hands> {
   const { io } = context;
   const { connectWriter } = await import("../cluster/index.ts");
+  // A patch under way comes to its end, and into the journal.
+  io.outlast?.(60_000);
   const api = await connectWriter(connectOptions(context));
   let file: JournalFile | null = null;
   const opened = async (): Promise<JournalFile> => (file ??= await openJournal(path));

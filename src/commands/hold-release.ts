@@ -45,7 +45,7 @@ export async function releaseHolds(context: Context): Promise<number> {
   }
 }
 
-/** What costs nothing and was named is done; of everything else the person is asked. */
+/** What costs nothing as far as all was seen, and was named, is done; of everything else the person is asked. */
 async function isMeant(
   context: Context,
   summary: Parameters<typeof lossLines>[0],
@@ -55,7 +55,7 @@ async function isMeant(
   const { goesAtOnce, goesSoon, startsAtOnce } = summary;
   const costs = goesAtOnce.length + goesSoon.length + startsAtOnce.length > 0;
   if (context.options["dry-run"] !== null || steps.length === 0) return true;
-  if (!costs && context.words.length > 0) return true;
+  if (!costs && snapshot.blindSpots.length === 0 && context.words.length > 0) return true;
   const keep = goesAtOnce.slice(0, 1).map(({ object }) => keepFirst(context, object));
   const unseen = snapshot.blindSpots.length === 0 ? [] : ["More may go: not everything could be seen."];
   const lines = [...lossLines(summary, { wide: false }), ...keep, ...unseen];

@@ -171,7 +171,7 @@ export interface CleanupResultItem {
 export interface TokenCheck {
   /** Whom the server took its holder for before the deletions; null: it was refused even then. */
   user: string | null;
-  /** Seconds from the first deletion until it was refused; null: it never was. */
+  /** Seconds from the first deletion until it was seen to be refused, tried once a second; null: it never was. */
   refusedAfterSeconds: number | null;
 }
 

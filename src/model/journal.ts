@@ -37,7 +37,7 @@ export type JournalStep =
       chosen: number;
     }
   | { step: "chosen"; item: ChosenItem }
-  | { step: "evidence"; evidence: EvidenceFile; missing: { uid: string; because: string }[] }
+  | { step: "evidence"; evidence: EvidenceFile; missing: { uid: string; because: string }[]; gaps?: readonly string[] }
   | { step: "intent"; uid: string; resourceVersion: string; cascade: Cascade }
   | ({ step: "outcome"; uid: string } & Done)
   /** A read after a request that had no answer: the object is as it was, so the request did nothing. */

@@ -101,10 +101,10 @@ async function expectUnknownAccount(actor: Actor): Promise<void> {
   expect(stderr).toMatch(/^error: cannot tell whether serviceaccounts "default" exists: .*\(Forbidden\)/);
 }
 
-test("the file has a role for each verb, and one each for --list-secrets, --scan-logs, --verify and what a cleanup takes along", async () => {
-  const names = [...VERBS, "cleanup", "list-secrets", "scan-logs", "verify", "dependents"].map(
-    (verb) => `cronaudit-${verb}`,
-  );
+test("the file has a role for each verb, for the flags that need more, and for what changes the cluster", async () => {
+  const flags = ["list-secrets", "scan-logs", "verify", "dependents"];
+  const changing = ["hold", "hold-changes", "cleanup", "cleanup-delete", "evidence-save", "evidence-restore"];
+  const names = [...VERBS, ...flags, ...changing].map((verb) => `cronaudit-${verb}`);
   expect([...(await documented()).keys()].sort()).toEqual(names.sort());
 });
 

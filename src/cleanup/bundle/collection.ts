@@ -22,7 +22,7 @@ export interface Work {
   box: ValueBox | null;
   now(): Time;
   /** Throws where the work was interrupted. */
-  step(progress: string): void;
+  step(progress: string, share?: number): void;
 }
 
 /** Gathers objects and what is known of them, and writes each as it comes. */
@@ -47,7 +47,7 @@ export class Collection {
     const all = new Map(wanted.map((one) => [keyOf(one), one]));
     let done = 0;
     for await (const [one, fetched] of this.#fetch(all.values())) {
-      this.#work.step(`evidence: ${String(++done)} of ${String(all.size)} objects`);
+      this.#work.step(`evidence: ${String(++done)} of ${String(all.size)} objects`, done / all.size);
       if ("because" in fetched) this.missing.push({ object: one.object, because: fetched.because });
       else {
         const uid = await this.#write(one, fetched, "chosen");

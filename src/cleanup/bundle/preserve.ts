@@ -37,7 +37,7 @@ export interface PreserveOptions {
   now(): Date;
   files: BundleFiles;
   signal: AbortSignal;
-  progress(text: string): void;
+  progress(text: string, share?: number): void;
 }
 
 /** A bundle that is on the disk and was read back. */
@@ -101,9 +101,9 @@ async function write(
       .replace(/\.\d{3}Z$/, "Z");
   const writer = new BundleWriter(file, await headOf(api, options, now()));
   try {
-    const step = (text: string): void => {
+    const step = (text: string, share?: number): void => {
       signal.throwIfAborted();
-      options.progress(text);
+      options.progress(text, share);
     };
     const mask = await createMask(options.fingerprintKey);
     const work: Work = { api, writer, mask, box: lock?.box ?? null, now, step };

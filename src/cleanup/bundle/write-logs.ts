@@ -12,7 +12,7 @@ export async function writeLogs(collection: Collection, work: Work): Promise<voi
   const isFull = (): boolean => bytes >= ALL_LOG_BYTES;
   const read = ahead(logs, (source) => (isFull() ? Promise.resolve({ because: BOUND }) : readLog(work.api, source)));
   for await (const [source, log] of read) {
-    work.step(`evidence: ${String(++done)} of ${String(logs.length)} logs`);
+    work.step(`evidence: ${String(++done)} of ${String(logs.length)} logs`, done / logs.length);
     if ("because" in log || isFull()) {
       const because = "because" in log ? log.because : BOUND;
       unread.set(because, (unread.get(because) ?? 0) + 1);

@@ -7,6 +7,7 @@ import { isProtected } from "./protected.ts";
 export interface Owned {
   object: ObjectRef;
   resource: ResourceName;
+  resourceVersion: string;
   /** uids of its owner references. */
   owners: string[];
   finalizers: string[];
@@ -45,10 +46,11 @@ export function ownedIn(snapshot: Snapshot): Owned[] {
 }
 
 function ownedBy(meta: ObjectMeta, kind: string, resource: ResourceName): Owned {
-  const { namespace, name, uid, finalizers } = meta;
+  const { namespace, name, uid, resourceVersion, finalizers } = meta;
   return {
     object: { kind, namespace, name, uid },
     resource,
+    resourceVersion,
     owners: meta.ownerReferences.map((owner) => owner.uid),
     finalizers,
     isProtected: isProtected(meta),

@@ -73,14 +73,14 @@ function afterLines({ summary }: CleanupResult, { command }: ViewOptions): strin
     ...(rotate.length === 0 ? [] : [`Rotate: ${names.join(", ")}${left > 0 ? ` and ${grouped(left)} more` : ""}.`]),
     ...(evidence === null ? [] : [`Evidence: ${evidence.path} (sha256 ${evidence.sha256})`]),
     ...(journal === null ? [] : [`Journal: ${journal}`]),
-    ...(journal === null || summary.byOutcome.going === 0
+    ...(journal === null || summary.byOutcome.going + summary.dependentsLeft === 0
       ? []
       : [`Look again: ${command(`cleanup --resume ${journal}`)}`]),
   ];
 }
 
 function tokenText({ user, refusedAfterSeconds }: NonNullable<CleanupResult["summary"]["token"]>): string {
-  if (user === null) return "The token that was given was refused before anything was deleted.";
+  if (user === null) return "The token that was given was refused already when this run began.";
   if (refusedAfterSeconds === null) return `The token that was given is still accepted, as ${user}.`;
-  return `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the deletions.`;
+  return `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the first deletion.`;
 }

@@ -103,7 +103,7 @@ describe("deletion under way", () => {
     expect(judge(free, [backup, kept])).toMatchObject({ governedBy: "finalizer", deletesAt: null });
   });
 
-  it("of a CronJob in the foreground takes a Job that it does not control as it does the others, whatever holds the CronJob", () => {
+  it("of a CronJob in the foreground promises no end of a Job that it does not control while something holds the CronJob", () => {
     const backup = cronJob("backup", { meta: deleting(5, "foregroundDeletion") });
     const manual = finished("manual", DAY, null, {
       meta: { ownerReferences: controlledBy(backup, { controller: false }) },
@@ -112,7 +112,12 @@ describe("deletion under way", () => {
     const held = finished("run", DAY, backup, {
       meta: { ownerReferences: controlledBy(backup), finalizers: ["example.com/keep"] },
     });
-    expect(judge(manual, [backup, held])).toMatchObject({ governedBy: "owner", deletesAt: NOW });
+    expect(judge(manual, [backup, held])).toMatchObject({
+      governedBy: "finalizer",
+      deletesAt: null,
+      isBound: true,
+      why: "goes with cronjob/backup, which is being deleted, and waits for job/run, held by a finalizer",
+    });
   });
 
   it("of a CronJob with propagation policy Orphan leaves its Jobs within the limits for good", () => {

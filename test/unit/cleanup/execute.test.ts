@@ -286,7 +286,9 @@ describe("verification", () => {
     const result = resultOf(planHead(), given);
     expect(statusOf(result, set.run.chosen)).toBe(2);
     expect(result.summary).toMatchObject({ dependentsGone: 0, dependentsLeft: 2, byOutcome: { gone: 1, going: 1 } });
-    expect(result.summary.notEnded[0]).toBe("What 1 of 2 chosen objects expose goes on: they were not seen to go.");
+    expect(result.summary.notEnded[0]).toBe(
+      "What 2 of 2 chosen objects expose goes on: they, or pods of theirs, were not seen to go.",
+    );
   });
 
   it("says 0 only where all is gone, 3 where the plan did not see all, and counts no thing that others own", async () => {

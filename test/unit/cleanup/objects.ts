@@ -59,6 +59,7 @@ export function owned(kind: string, name: string, owners: (Job | Pod | Owned)[],
   return {
     object: { kind, namespace: "database", name, uid: `uid-${kind}-${name}` },
     resource: { group: "", version: "v1", resource: `${kind.toLowerCase()}s` },
+    resourceVersion: "1",
     owners: owners.map((owner) => ("meta" in owner ? owner.meta.uid : owner.object.uid!)),
     finalizers: [],
     isProtected: false,

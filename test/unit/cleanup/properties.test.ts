@@ -54,6 +54,7 @@ const draws: fc.Arbitrary<Draw> = snapshots.chain((drawn) => {
         return {
           object: { kind: "Secret", namespace: first?.meta.namespace ?? "a", name: uid, uid },
           resource: { group: "", version: "v1", resource: "secrets" },
+          resourceVersion: "1",
           owners: [...owners.map(({ meta }) => meta.uid), ...(index > 0 ? [`owned-${String(index - 1)}`] : [])],
           finalizers: [],
           isProtected: false,
