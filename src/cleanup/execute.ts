@@ -19,7 +19,7 @@ export async function execute(
   work: Work,
 ): Promise<void> {
   const left = inOrder(items.filter(({ object }) => !done.has(object.uid ?? "")));
-  const total = left.length;
+  const total = items.length;
   while (left.length > 0) {
     stopIfAborted(work);
     work.progress(`looking once more at ${String(left.length)} objects`);

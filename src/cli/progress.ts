@@ -34,10 +34,12 @@ const WATCHED = 2000;
 
 /** A bar before a text, and after it the time that is left if it goes on like that. */
 function barOf(clock: () => number): (text: string, share: number) => string {
-  let first = { share: Infinity, at: 0 };
+  let first = { share: 0, at: 0 };
+  let last = Infinity;
   return (text, share) => {
     // Less than before: something else has begun.
-    if (share < first.share) first = { share, at: clock() };
+    if (share < last) first = { share, at: clock() };
+    last = share;
     const [done, passed] = [share - first.share, clock() - first.at];
     const full = Math.floor(WIDTH * Math.min(1, Math.max(0, share)));
     const left = done > 0 && share < 1 && passed >= WATCHED ? `, ${timeText((passed * (1 - share)) / done)} left` : "";

@@ -32,3 +32,26 @@ test.each([
   progress.stop();
   expect(text()).toBe("");
 });
+
+test("what is counted has a bar, and the time that is left once it can be told; what begins anew starts anew", async () => {
+  const { io, text } = terminal(true);
+  let now = 0;
+  const progress = await startProgress({ ...io, now: () => new Date(now) }, "connecting");
+  const shows = async (at: number, said: string, share: number): Promise<string> => {
+    now = at * 1000;
+    const before = text().length;
+    progress.text(said, share);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return text().slice(before);
+  };
+  expect(await shows(0, "0 of 400 settled", 0)).toContain("[........................] 0 of 400 settled");
+  expect(await shows(1, "10 of 400 settled", 0.025)).not.toContain("left");
+  expect(await shows(5, "100 of 400 settled", 0.25)).toContain(
+    "[######..................] 100 of 400 settled, 15 s left",
+  );
+  expect(await shows(500, "200 of 400 settled", 0.5)).toContain(", 9 min left");
+  expect(await shows(600, "400 of 400 settled", 1)).toMatch(/\[#{24}\] 400 of 400 settled(?!,)/);
+  expect(await shows(700, "1 of 800 read as gone", 0)).not.toContain("left");
+  expect(await shows(710, "400 of 800 read as gone", 0.5)).toContain(", 10 s left");
+  progress.stop();
+});

@@ -25,7 +25,7 @@ async function asked(
   const stderr = Object.assign(new PassThrough(), { isTTY: terminal });
   let said = "";
   stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  if (typed !== undefined) stdin.end(`${typed}\n`);
+  if (typed !== undefined) stdin.end(typed);
   const io = { stdin, stderr, signal: new AbortController().signal } as unknown as Context["io"];
   const plan: CleanupPlan = { ...planHead(more), items };
   const error = await confirm({ options, words, io, program: "kubectl cronaudit" }, plan, items).then(
@@ -57,10 +57,16 @@ describe("without a terminal", () => {
 });
 
 describe("on a terminal", () => {
+  it("the end of the input is no answer", async () => {
+    expect((await asked("cleanup --yes --max-deletions 1", { typed: "" })).error).toBe(
+      "that is not database: nothing was deleted",
+    );
+  });
+
   const older = { rules: rules({ olderThanSeconds: 3600 }) };
 
   it("a whole namespace needs its name typed, and what is narrowed does not", async () => {
-    expect(await asked("cleanup --yes -n database", { typed: "database" })).toEqual({
+    expect(await asked("cleanup --yes -n database", { typed: "database\n" })).toEqual({
       error: null,
       said: "2 objects would be deleted.\nType database to delete them: ",
     });
@@ -68,14 +74,17 @@ describe("on a terminal", () => {
       expect((await asked("cleanup --yes -n database", { typed })).error).toBe(
         "that is not database: nothing was deleted",
       );
-    expect(await asked("cleanup --yes --older-than 1h", { typed: "", plan: older })).toEqual({ error: null, said: "" });
-    expect((await asked("cleanup --yes -l app=x", { typed: "" })).error).toBeNull();
+    expect(await asked("cleanup --yes --older-than 1h", { typed: "\n", plan: older })).toEqual({
+      error: null,
+      said: "",
+    });
+    expect((await asked("cleanup --yes -l app=x", { typed: "\n" })).error).toBeNull();
   });
 
   it("more than the bound needs it as well; of several namespaces the server's address", async () => {
     const items = [item("a"), item("b", "team")];
     const beyond = await asked("cleanup --yes --older-than 1h --max-deletions 1", {
-      typed: "127.0.0.1:6443",
+      typed: "127.0.0.1:6443\n",
       plan: older,
       items,
     });
@@ -86,9 +95,9 @@ describe("on a terminal", () => {
   });
 
   it("without --yes it is always asked", async () => {
-    expect((await asked("cleanup --plan x", { typed: "no", plan: older })).error).toBe(
+    expect((await asked("cleanup --plan x", { typed: "no\n", plan: older })).error).toBe(
       "that is not database: nothing was deleted",
     );
-    expect((await asked("cleanup --plan x", { typed: "database", plan: older })).error).toBeNull();
+    expect((await asked("cleanup --plan x", { typed: "database\n", plan: older })).error).toBeNull();
   });
 });
