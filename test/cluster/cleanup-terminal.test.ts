@@ -1,12 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { cronaudit } from "./program.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { hasTerminal, start, type Terminal } from "../cli/screens/terminal.ts";
 import { evidenceIn, finished, journalIn, uidsIn, useFolders } from "./cleanup/stage.ts";
 
 const cluster = useCluster({ needs: ["fake-node"] });
 const newFolder = useFolders();
+/** So many Jobs that there is time for Ctrl-C between the first and the last. */
+const MANY = 100;
 const size = { columns: 120, rows: 30 };
 
 function terminal(folder: string, ...args: string[]): Terminal {
@@ -83,4 +86,43 @@ describe.runIf(hasTerminal)("cleanup in a terminal", () => {
     // The pod carries its token, and the Job nothing: it stays.
     expect(await names()).toEqual(["Job/one", "Job/three", "Job/two", "Pod/three", "Pod/two"]);
   });
+
+  test.each([
+    ["preservation", /\[[#.]{24}\] evidence: \d+ of \d+ objects/, 0],
+    ["deletion", /\[[#.]{24}\] [1-9]\d* of \d+ settled/, 1],
+  ] as const)(
+    "Ctrl-C during the %s leaves terminal and journal whole, and --resume finishes",
+    { timeout: 180_000 },
+    async (_, stage, least) => {
+      const { plane } = cluster;
+      const jobs = Array.from({ length: MANY }, (__, at) => `many-${String(at)}`);
+      await Promise.all(jobs.map((name) => finished(cluster, name)));
+      const folder = await newFolder();
+      const list = terminal(folder, "cleanup", "--evidence", join(folder, "case.evidence"));
+      await list.until(/q leave/);
+      list.type("\r");
+      await list.until(/Type .* to delete/);
+      list.type(`${cluster.namespace}\r`);
+      await list.until(stage);
+      list.type("\u0003");
+      const { exit, before, after } = await list.end();
+      expect([exit, after], list.screen()).toEqual([130, before]);
+      // The cursor is shown again, and the spinner's line is gone.
+      expect(list.raw().lastIndexOf("\u001b[?25h")).toBeGreaterThan(list.raw().lastIndexOf("\u001b[?25l"));
+      const screen = list.screen();
+      expect(screen).not.toMatch(/ of \d+ (objects|settled)/);
+      expect(screen.replaceAll("\n", "")).toMatch(/(\d+) objects? (is|are) left\.Go on with: .*cleanup --resume/);
+
+      const state = journalIn(folder);
+      expect(state).toMatchObject({ ended: false, isChoiceWhole: true, cutOff: 0, open: new Set() });
+      expect(state.done.size).toBeGreaterThanOrEqual(least);
+      expect(state.done.size).toBeLessThan(least === 0 ? 1 : MANY);
+      expect((await names()).filter((name) => name.startsWith("Job/"))).toHaveLength(MANY - state.done.size);
+      const resumed = await cronaudit(plane.adminKubeconfig, ["cleanup", "--resume", join(folder, "case.journal")]);
+      expect(resumed.status, resumed.stderr).toBe(0);
+      expect(await names()).toEqual([]);
+      expect(journalIn(folder)).toMatchObject({ ended: true, cutOff: 0 });
+      expect((await evidenceIn(folder)).size).toBe(2 * MANY);
+    },
+  );
 });

@@ -91,6 +91,7 @@ function controllerManager(plane: PlaneFile): string[] {
     "--kube-api-qps=200",
     "--kube-api-burst=300",
     `--controllers=${controllers.join(",")}`,
+    ...(plane.controllers ?? []),
   ];
 }
 

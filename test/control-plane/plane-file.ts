@@ -21,6 +21,8 @@ export interface PlaneFile {
   users: Record<StaticUserId, string>;
   /** Arguments of the API server beside those that every plane has. */
   apiserver?: string[];
+  /** The same for the controllers. */
+  controllers?: string[];
 }
 
 /** The fake node that every pod of a test names in spec.nodeName; there is no scheduler. */

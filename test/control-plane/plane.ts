@@ -24,6 +24,8 @@ export interface StartOptions {
   signal?: AbortSignal;
   /** Arguments of the API server beside those that every plane has, as `--feature-gates=Name=false`. */
   apiserver?: string[];
+  /** The same for the controllers, as `--terminated-pod-gc-threshold=0`. */
+  controllers?: string[];
 }
 
 /** The process that ends the plane when this one ends; the function tells it to do so now and waits for it. */
@@ -78,7 +80,10 @@ async function startPrograms(file: PlaneFile, plane: ControlPlane): Promise<void
   });
 }
 
-async function startOnce(binaries: Binaries, { signal, apiserver = [] }: StartOptions): Promise<ControlPlane> {
+async function startOnce(
+  binaries: Binaries,
+  { signal, apiserver = [], controllers = [] }: StartOptions,
+): Promise<ControlPlane> {
   const directory = newPlaneDirectory();
   const endWatcher = startWatcher(directory);
   const end = async () => {
@@ -90,7 +95,7 @@ async function startOnce(binaries: Binaries, { signal, apiserver = [] }: StartOp
   signal?.addEventListener("abort", abort);
   try {
     const ports = await freePorts(["etcd", "etcdPeer", "apiserver", "controllerManager", "kwok"]);
-    const file = { directory, binaries, users: newTokens(), ports, apiserver };
+    const file = { directory, binaries, users: newTokens(), ports, apiserver, controllers };
     writePlaneFiles(file);
     const plane = openPlane(file, end);
     await startPrograms(file, plane);
