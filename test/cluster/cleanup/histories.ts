@@ -99,6 +99,12 @@ export class Histories {
       }
       this.#planned.push({ name, deed, step });
     }
+    // What an orphaned pod's Job, gone by now, was to own goes by the garbage collector, whoever cleans up or not.
+    await waitFor("what nobody owns any more to be collected", async () => {
+      const all = await this.#objects();
+      const there = new Set(all.map(({ uid }) => uid));
+      return all.every(({ owners }) => owners.length === 0 || owners.some((owner) => there.has(owner)));
+    });
   }
 
   async #live(name: string, life: string): Promise<void> {
