@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 interface Counts {
   passed: number;
@@ -66,17 +66,46 @@ interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  numFailedTestSuites: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+interface Result extends Counts {
+  /** One line for each test, or file, that failed. */
+  failures: string[];
 }
 
 /** vitest's own counts; a suite that fails without a failed test (a hook, an import, an unhandled error) is one failure. */
-async function counts(suite: Suite, status: number, reportFile: string): Promise<Counts> {
-  if (!suite.vitest) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+async function resultOf(suite: Suite, status: number, reportFile: string): Promise<Result> {
+  const itself: Result = {
+    passed: status === 0 ? 1 : 0,
+    failed: status === 0 ? 0 : 1,
+    skipped: 0,
+    failures: status === 0 ? [] : [suite.name],
+  };
+  if (!suite.vitest) return itself;
   const text = await readFile(reportFile, "utf8").catch(() => null);
-  if (text === null) return { passed: 0, failed: 1, skipped: 0 };
+  if (text === null) return { passed: 0, failed: 1, skipped: 0, failures: [`${suite.name}: it wrote no report`] };
   const report = JSON.parse(text) as VitestReport;
-  const failed = report.numFailedTests > 0 ? report.numFailedTests : status === 0 ? 0 : 1;
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests > 0 ? report.numFailedTests : itself.failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+    failures: failuresIn(suite, report),
+  };
+}
+
+function failuresIn(suite: Suite, { testResults }: VitestReport): string[] {
+  const firstLine = (text: string): string => text.split("\n", 1)[0]!.slice(0, 300);
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = `${suite.name}: ${relative(process.cwd(), name)}`;
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (failed.length === 0) return message === "" ? [] : [`${file}: ${firstLine(message)}`];
+    return failed.map((one) => `${file}: ${one.fullName}: ${firstLine(one.failureMessages[0] ?? "")}`);
+  });
 }
 
 const wanted = process.argv.slice(2);
@@ -91,6 +120,7 @@ if (unknown.length > 0) {
 const folder = await mkdtemp(join(tmpdir(), "cronaudit-test-"));
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+const failures: string[] = [];
 try {
   for (const suite of suites) {
     if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
@@ -98,13 +128,15 @@ try {
     const started = performance.now();
     const report = join(folder, `${suite.name}.json`);
     const notRun = join(folder, `${suite.name}.not-run`);
-    const result = await counts(suite, await run(suite.command(report), notRun), report);
+    const result = await resultOf(suite, await run(suite.command(report), notRun), report);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     lines.push(
       `${suite.name.padEnd(10)} ${seconds.padStart(7)} s   ${String(result.passed)} passed, ${String(result.failed)} failed, ${String(result.skipped)} skipped`,
     );
     const why = await readFile(notRun, "utf8").catch(() => "");
     if (why !== "") lines.push(`           NOT RUN: ${why.trim()}`);
+    // Said once more at the end, where a long log was cut.
+    failures.push(...result.failures.map((one) => `FAILED ${one}`));
     total.passed += result.passed;
     total.failed += result.failed;
     total.skipped += result.skipped;
@@ -112,7 +144,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-process.stdout.write(`\n${lines.join("\n")}\n`);
+process.stdout.write(`\n${[...lines, ...failures].join("\n")}\n`);
 process.stdout.write(
   `${String(total.passed)} passed, ${String(total.failed)} failed, ${String(total.skipped)} skipped\n`,
 );
