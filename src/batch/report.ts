@@ -1,10 +1,11 @@
-import type { GoesAway, StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
+import type { GoesAway, ImageChange, StaleItem, StaleReport, StaleState, StaleSummary } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { frame } from "../scope/frame.ts";
 import { whatIsSeen } from "../scope/seen.ts";
 import { goesAwaySoon } from "./goes-away.ts";
 import { jobOutcome } from "./finish.ts";
+import { imageChanges } from "./image-changes.ts";
 import { indexOwners } from "./owners.ts";
 import { selects } from "./select.ts";
 import { staleObjects } from "./stale.ts";
@@ -33,11 +34,13 @@ export function staleReport(snapshot: Snapshot, selection: Selection): StaleRepo
     (job) => jobOutcome(job) === null && !listed.has(job) && selects(selection, job, owners),
   );
   const soon = goesAwaySoon(stale, running, owners, selection.all);
+  const ran = snapshot.pods.filter((pod) => selects(selection, pod, owners));
+  const changes = imageChanges(ran, owners);
   const { namespaces } = snapshot.metadata.scope;
   const seen = whatIsSeen(snapshot);
   const isSeen = (resource: Resource): boolean =>
     (namespaces ?? [null]).every((namespace) => seen(resource, namespace) === null);
-  const summary = summarise(items, owners.takenAt, isSeen, soon);
+  const summary = summarise(items, owners.takenAt, isSeen, { soon, changes });
   return {
     ...frame(snapshot, snapshot.source === "dump" ? NEEDS_OF_A_DUMP : NEEDS),
     kind: "StaleReport",
@@ -50,7 +53,7 @@ function summarise(
   items: readonly StaleItem[],
   takenAt: number,
   isSeen: (resource: Resource) => boolean,
-  soon: GoesAway[],
+  found: { soon: GoesAway[]; changes: ImageChange[] },
 ): StaleSummary {
   const byState: Record<StaleState, number> = {
     completed: 0,
@@ -77,7 +80,8 @@ function summarise(
       const at = retention.overdueSeconds === null ? instant(retention.deletesAt) : null;
       return at !== null && at <= takenAt + HOUR;
     }),
-    goesAwaySoon: soon,
+    goesAwaySoon: found.soon,
+    imageChanges: found.changes,
     ignored: {
       file: sum(({ ignored }) => ignored.file),
       annotation: sum(({ ignored }) => ignored.annotation),

@@ -12,6 +12,7 @@ import { exposureNeeds, isSelected, summarise, unknownTypes } from "./report.ts"
 import { SEVERITIES } from "./severity.ts";
 import { accountLines } from "./triage/accounts.ts";
 import { credentialLines, NODE_REACH, nodeReachLines, tokenLines } from "./triage/credentials.ts";
+import { imageLines } from "./triage/images.ts";
 import { goesAwaySoon, staleLines } from "./triage/stale.ts";
 
 /**
@@ -33,6 +34,7 @@ export function triageReport(snapshot: Snapshot, selection: Selection): TriageRe
     ...ignoredLines(sure),
     ...accountLines(access),
     ...tokenLines(judged, judgement.context),
+    ...imageLines(stale),
     ...staleLines(stale),
     ...nodeReachLines(judged, judgement.context),
   ]

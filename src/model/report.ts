@@ -177,7 +177,7 @@ export interface ExposureSummary {
 export type ExposureReport = Envelope<"ExposureReport", ExposureSummary, ExposureItem>;
 
 /** Why a line of the triage has no end: a carrier's reason, or one that only a line about several things has. */
-export type UntilBecause = ClosesBecause | "grant-removal" | "pod-deletion" | "various";
+export type UntilBecause = ClosesBecause | "grant-removal" | "pod-deletion" | "past" | "various";
 
 /** One line of the triage. */
 export interface TriageItem {
@@ -252,4 +252,13 @@ export type {
 } from "./cleanup.ts";
 export type { HoldItem, HoldLoss, HoldReport, HoldState, HoldSummary, MayDelete, NotHeld } from "./hold.ts";
 export type { IgnoredBecause, IgnoredBySeverity, IgnoredCounts } from "./ignored.ts";
-export type { GoesAway, Retention, StaleItem, StaleReport, StaleState, StaleSummary } from "./stale-report.ts";
+export type {
+  GoesAway,
+  ImageChange,
+  ImageDigest,
+  Retention,
+  StaleItem,
+  StaleReport,
+  StaleState,
+  StaleSummary,
+} from "./stale-report.ts";

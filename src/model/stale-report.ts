@@ -50,6 +50,34 @@ export interface GoesAway {
   hold: string | null;
 }
 
+/** One digest that an image reference meant, with the runs that had it. */
+export interface ImageDigest {
+  /** `sha256:…`, as the container runtime reported it. */
+  digest: string;
+  /** The pod that had it first among those that are retained. */
+  firstRun: ObjectRef;
+  startedAt: Time | null;
+  /** Retained pods that had it. */
+  runs: number;
+}
+
+/** An image reference that meant different images in retained runs of one workload. */
+export interface ImageChange {
+  workload: ObjectRef;
+  container: string;
+  /** As the template names it. */
+  image: string;
+  /** In the order in which they came up. */
+  digests: ImageDigest[];
+  /** The first pod that ran another image than the one before it, and when it started. */
+  firstToDiffer: ObjectRef;
+  changedAt: Time | null;
+  /** How often two successive runs differ: more than once where it changed back. */
+  changes: number;
+  /** Nodes that the runs were on: those of several architectures, or with their own stores, may differ for that reason. */
+  nodes: string[];
+}
+
 export interface StaleSummary {
   /** A lower bound when the report is not complete; null where none was found and Jobs were not all seen. */
   jobs: number | null;
@@ -61,6 +89,8 @@ export interface StaleSummary {
   deletedWithinHour: number;
   /** Jobs and lone pods of these, soonest first, and running Jobs that the next run replaces. */
   goesAwaySoon: GoesAway[];
+  /** Image references that changed between the runs of what was selected, finished or running. */
+  imageChanges: ImageChange[];
   /** Sums over the items, in which one credential may stand several times. */
   ignored: IgnoredCounts;
 }

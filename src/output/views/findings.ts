@@ -50,6 +50,7 @@ const reasons: Record<UntilBecause, string> = {
   "node-removal": "node removal",
   compaction: "compaction",
   "grant-removal": "unbinding",
+  past: "-",
   "pod-deletion": "deletion",
   various: "various",
   never: "no end known",

@@ -4,6 +4,7 @@ import { count, grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { ignoredLine } from "./findings.ts";
 import { goesAwayLines } from "./goes-away.ts";
+import { imageChangeLines } from "./image-changes.ts";
 import { inOneNamespace, objectName } from "./names.ts";
 
 const states: StaleState[] = ["stuck-deleting", "hung", "orphaned", "failed", "completed", "suspended"];
@@ -47,21 +48,28 @@ export function staleView(report: StaleReport, options: ViewOptions): View {
       item.finishedAt === null ? "<none>" : age(item.finishedAt, now),
       item.because,
     ]),
-    after:
-      report.items.length === 0
+    after: [
+      ...(report.items.length === 0
         ? []
         : [
             "",
             totals(report),
             ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
             ...next(report, options),
-          ],
+          ]),
+      ...imageChanges(report, options),
+    ],
   };
 }
 
 function goesAway({ summary, metadata, items }: StaleReport, options: ViewOptions): string[] {
   const lines = goesAwayLines(summary.goesAwaySoon, metadata.takenAt, options);
   return lines.length === 0 || items.length === 0 ? lines : [...lines, ""];
+}
+
+function imageChanges({ summary, metadata, items }: StaleReport, options: ViewOptions): string[] {
+  const lines = imageChangeLines(summary.imageChanges, metadata.takenAt, options);
+  return lines.length === 0 || items.length === 0 ? lines : ["", ...lines];
 }
 
 /** When it goes: a time, or what has to happen first, as far as either is known. */

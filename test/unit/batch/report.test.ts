@@ -275,6 +275,7 @@ describe("the report", () => {
           hold: "hold job/soon -n database",
         },
       ],
+      imageChanges: [],
       ignored: { file: 0, annotation: 0, unconfirmed: 0 },
     });
   });

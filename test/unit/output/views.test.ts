@@ -125,7 +125,10 @@ describe("when a stale object goes", () => {
     const report = {
       metadata: { takenAt: NOW, scope: { namespaces: null } },
       items: [item(retention)],
-      summary: { jobs: 1, pods: 0, byState, neverDeleted: 1, deletedWithinHour: 0, goesAwaySoon: [], ignored: none },
+      summary: {
+        ...{ jobs: 1, pods: 0, byState, neverDeleted: 1, deletedWithinHour: 0 },
+        ...{ goesAwaySoon: [], imageChanges: [], ignored: none },
+      },
     } as unknown as StaleReport;
     const view = staleView(report, options);
     expect(view.rows[0]).toContain(text);
