@@ -2,6 +2,7 @@ import type { Json } from "../model/api.ts";
 import type { Resource } from "../model/snapshot.ts";
 import type { OwnRules } from "../credentials/own-rules.ts";
 import { masksOwn } from "../credentials/own-rules-values.ts";
+import { KnownTemplates } from "./known-templates.ts";
 import { createMask } from "./mask.ts";
 import type { Mask } from "./mask.ts";
 import { createOwnContext } from "./own-rules.ts";
@@ -22,6 +23,8 @@ export interface ProjectionContext {
   secrets: SecretValues | null;
   /** What the operator's file, and annotations of the object that is projected, say. */
   own: OwnContext;
+  /** Pod specs that were read before. */
+  templates: KnownTemplates;
   /** The first value that was equal to this one, so that 10,000 pods of one CronJob share one template. */
   intern<T extends object>(value: T): T;
 }
@@ -66,6 +69,7 @@ export async function createContext(
     secrets: compareSecrets ? new SecretValues(mask) : null,
     variables: new VariableNames(),
     own: createOwnContext(rules),
+    templates: new KnownTemplates(),
     note(text) {
       if (notes.size < MOST_NOTES) notes.add(text);
     },

@@ -13,6 +13,10 @@ const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
 /** A pod spec, reduced; `path` is where it stands in its object (`spec`, `spec.template.spec`, …). Equal ones are one object. */
 export function podTemplate(spec: Json | null, path: string, context: ProjectionContext): PodTemplate {
+  return context.templates.get(spec, path, context, () => projected(spec, path, context));
+}
+
+function projected(spec: Json | null, path: string, context: ProjectionContext): PodTemplate {
   const containers = containersOf(spec, path);
   return context.intern({
     serviceAccountName: stringAt(spec, "serviceAccountName") ?? stringAt(spec, "serviceAccount") ?? "default",
