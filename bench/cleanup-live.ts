@@ -1,7 +1,8 @@
 /**
  * A whole cleanup on a real API server with its controllers: completed Jobs of some CronJobs with a pod each, planned (beside
  * kubectl and jq over the same objects), and then preserved, deleted and read as gone. Each size has a control plane of its own;
- * what counts besides the figures is how memory grows. `npm run bench -- cleanup-live --jobs 2000,20000`
+ * what counts besides the figures is how memory grows. At the end kubectl deletes some Jobs more, by itself and five at once: the
+ * pace of that server and machine. `npm run bench -- cleanup-live --jobs 2000,20000`
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -13,7 +14,7 @@ import type { JournalLine } from "../src/model/journal.ts";
 import { must, pathOf } from "../test/control-plane/act.ts";
 import { startPlane } from "../test/control-plane/plane.ts";
 import type { ControlPlane } from "../test/control-plane/provider.ts";
-import { modelRun, seedRuns } from "../test/control-plane/seed.ts";
+import { type Model, modelRun, seedRuns } from "../test/control-plane/seed.ts";
 import { type Measured, measure, median } from "./measure.ts";
 
 const { values } = parseArgs({
@@ -34,6 +35,8 @@ if (spawnSync("jq", ["--version"]).status !== 0) {
 const FILTER =
   '.items[] | select(.status.phase == "Succeeded" or .status.phase == "Failed" or any(.status.conditions[]?; (.type == "Complete" or .type == "Failed") and .status == "True")) | "\\(.kind) \\(.metadata.namespace) \\(.metadata.name)"';
 const NAMESPACES = 10;
+/** Jobs that kubectl deletes; it has no hurry. */
+const BY_KUBECTL = 500;
 /** The pod garbage collector would take finished pods by itself; the other one is to be no slower than the API server. */
 const CONTROLLERS = ["--terminated-pod-gc-threshold=0", "--kube-api-qps=2000", "--kube-api-burst=2000"];
 
@@ -42,9 +45,9 @@ const log = (line: string): void => {
 };
 
 /** A CronJob in each namespace, which makes no runs and keeps those that it has. */
-async function fill(plane: ControlPlane, jobs: number): Promise<void> {
+async function fill(plane: ControlPlane, jobs: number): Promise<Map<string, Model>> {
   const names = Array.from({ length: NAMESPACES }, (_, i) => `bench-${String(i)}`);
-  const models = new Map<string, Awaited<ReturnType<typeof modelRun>>>();
+  const models = new Map<string, Model>();
   for (const name of names) {
     await must(plane, "POST", pathOf("Namespace", null), { metadata: { name } });
     const model = await modelRun(plane, name);
@@ -63,9 +66,28 @@ async function fill(plane: ControlPlane, jobs: number): Promise<void> {
     model.job["metadata"].ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
     models.set(name, model);
   }
+  await seed(plane, models, Math.ceil(jobs / NAMESPACES));
+  return models;
+}
+
+async function seed(plane: ControlPlane, models: ReadonlyMap<string, Model>, jobs: number): Promise<void> {
   await plane.stopControllers();
-  for (const [name, model] of models) await seedRuns(plane, name, Math.ceil(jobs / NAMESPACES), { model });
+  for (const [name, model] of models) await seedRuns(plane, name, jobs, { model });
   await plane.startControllers();
+}
+
+/** What a user would type instead, with no evidence, no look and no journal: Jobs a second. */
+async function byKubectl(plane: ControlPlane, env: NodeJS.ProcessEnv, models: Map<string, Model>): Promise<string> {
+  const [name, model] = [...models][0]!;
+  const kubectl = `"${plane.kubectl}" delete -n ${name} --cascade=background --wait=false`;
+  const names = `"${plane.kubectl}" get jobs -n ${name} -o name`;
+  const paces: number[] = [];
+  for (const command of [`${names} | xargs -n 1000 ${kubectl}`, `${names} | xargs -n 25 -P 5 ${kubectl}`]) {
+    await seed(plane, new Map([[name, model]]), BY_KUBECTL);
+    paces.push(BY_KUBECTL / (await measure(command, env)).seconds);
+  }
+  const [one = 0, five = 0] = paces;
+  return `kubectl delete ${one.toFixed(0)} Jobs a second, five of it at once ${five.toFixed(0)}`;
 }
 
 async function planned(plane: ControlPlane, env: NodeJS.ProcessEnv): Promise<string> {
@@ -103,10 +125,16 @@ async function deleted(env: NodeJS.ProcessEnv): Promise<string[]> {
     const between = (from: JournalLine["step"], to: JournalLine["step"]): number =>
       ((times.get(to)?.last ?? 0) - (times.get(from)?.first ?? 0)) / 1000;
     const deleting = between("intent", "outcome");
+    const [from, to] = [times.get("intent")!.first, times.get("outcome")!.last];
+    // What it held in the seconds around the beginning, the middle and the end of the deletion.
+    const held = [from, (from + to) / 2, to].map((moment) =>
+      median(all.resident.filter(({ at }) => Math.abs(at - moment) < (to - from) / 10).map(({ MB }) => MB)),
+    );
     const went = summary.byOutcome.gone;
     return [
       `cleanup ${all.seconds.toFixed(1)} s, ${all.peakMB?.toFixed(0) ?? "?"} MB: ${String(went)} of ${String(summary.chosen)} gone, with ${String(summary.dependentsGone)} others`,
       `evidence ${between("begin", "evidence").toFixed(1)} s, deletion ${deleting.toFixed(1)} s (${(went / deleting).toFixed(0)} a second), reads ${((times.get("end")!.last - times.get("outcome")!.last) / 1000).toFixed(1)} s`,
+      `memory while it deletes: ${held.map((MB) => MB.toFixed(0)).join(", ")} MB at the beginning, in the middle, at the end`,
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -117,11 +145,12 @@ for (const size of sizes) {
   const plane = await startPlane({ log, controllers: CONTROLLERS });
   try {
     log(`loading ${String(size)} finished Jobs with a completed pod each`);
-    await fill(plane, size);
+    const models = await fill(plane, size);
     const env = { ...process.env, KUBECONFIG: plane.adminKubeconfig };
     const name = `${String(size)} Jobs:`;
     process.stdout.write(`${name} ${await planned(plane, env)}\n`);
     for (const line of await deleted(env)) process.stdout.write(`${name} ${line}\n`);
+    process.stdout.write(`${name} ${await byKubectl(plane, env, models)}\n`);
   } finally {
     await plane.stop();
   }

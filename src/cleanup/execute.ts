@@ -1,4 +1,5 @@
 import { limiter } from "../evidence/limit.ts";
+import { compare } from "../evidence/order.ts";
 import type { ChosenItem, Done } from "../model/journal.ts";
 import { lookAgain } from "./recheck.ts";
 import type { Fresh, Kept } from "./recheck.ts";
@@ -8,6 +9,8 @@ import type { Work } from "./work.ts";
 
 /** What was seen around the objects counts for so long, and at least four times as long as it took to see it. */
 const FRESH_MS = 5000;
+/** A namespace where so many objects are left is looked at alone; smaller ones together, until there are so many. */
+const [ALONE, TOGETHER] = [100, 1000];
 
 /**
  * Deletes what was chosen, Jobs before pods, so that a pod that goes with its Job is not deleted twice. `done` has what became
@@ -18,18 +21,35 @@ export async function execute(
   { kept, asked, done }: { kept: Kept; asked: ReadonlySet<string>; done: Map<string, Done> },
   work: Work,
 ): Promise<void> {
-  const left = inOrder(items.filter(({ object }) => !done.has(object.uid ?? "")));
+  let left = inOrder(items.filter(({ object }) => !done.has(object.uid ?? "")));
   const total = items.length;
   while (left.length > 0) {
     stopIfAborted(work);
-    work.progress(`looking once more at ${String(left.length)} objects`);
+    const next = left.splice(0, nextFew(left));
+    work.progress(`looking once more at ${String(next.length)} of ${String(total)} objects`, done.size / total);
     await work.reached("recheck");
     const started = work.now().getTime();
-    const fresh = await lookAgain(left, work).catch(stopped);
+    const fresh = await lookAgain(next, work).catch(stopped);
     const seen = work.now().getTime();
     const until = seen + Math.max(FRESH_MS, 4 * (seen - started));
-    await batch(left, { fresh, until, total, kept, asked, done }, work);
+    await batch(next, { fresh, until, total, kept, asked, done }, work);
+    left = [...next, ...left];
   }
+}
+
+/** How many of these one look is for: whole namespaces, because all that was seen in them is held until they are done. */
+function nextFew(left: readonly ChosenItem[]): number {
+  const kind = left[0]?.object.kind;
+  const same = left.findIndex(({ object }) => object.kind !== kind);
+  const first = same < 0 ? left : left.slice(0, same);
+  const counts = [...Map.groupBy(first, ({ object }) => object.namespace).values()].map(({ length }) => length);
+  let few = 0;
+  for (const count of counts) {
+    if (few > 0 && (count >= ALONE || few >= TOGETHER)) break;
+    few += count;
+    if (count >= ALONE) break;
+  }
+  return few;
 }
 
 interface Batch {
@@ -83,9 +103,11 @@ async function batch(left: ChosenItem[], given: Batch, work: Work): Promise<void
   if (failures.length > 0) stopped(failures[0]);
 }
 
+/** Jobs first; of each kind namespace by namespace, and in one as they were chosen. */
 function inOrder(items: readonly ChosenItem[]): ChosenItem[] {
   const isJob = ({ object }: ChosenItem): boolean => object.kind === "Job";
-  return [...items.filter(isJob), ...items.filter((item) => !isJob(item))];
+  const place = ({ object }: ChosenItem): string => object.namespace ?? "";
+  return items.toSorted((a, b) => Number(isJob(b)) - Number(isJob(a)) || compare(place(a), place(b)));
 }
 
 function stopIfAborted({ signal }: Work): void {

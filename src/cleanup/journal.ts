@@ -18,6 +18,9 @@ export interface ChainEnd {
   last: string;
 }
 
+/** Lines of one write: a plan has tens of thousands. */
+const MOST_LINES = 500;
+
 interface Waiting {
   step: JournalStep;
   at: Time;
@@ -78,7 +81,7 @@ export class Journal {
   }
 
   #take(): Waiting[] {
-    return this.#waiting.splice(0);
+    return this.#waiting.splice(0, MOST_LINES);
   }
 
   #textOf(batch: readonly Waiting[]): string {

@@ -246,6 +246,8 @@ export class Transport {
         // Our own deadline is over both; without one, none is wanted.
         headersTimeout: 0,
         bodyTimeout: 0,
+        // Of itself undici closes the connection after a DELETE that has a body, and the next one begins with a handshake.
+        reset: false,
         signal,
       })
       .catch((error: unknown) => {

@@ -3,9 +3,10 @@ import type { Mask } from "../../evidence/mask.ts";
 import type { Api, Json } from "../../model/api.ts";
 import type { BundleMissing, BundleRole } from "../../model/bundle.ts";
 import type { ObjectRef, Time } from "../../model/object.ts";
-import { ahead, fetchObject } from "./fetch.ts";
+import { ahead, fetchObject, keyOf } from "./fetch.ts";
 import type { Fetched, Wanted } from "./fetch.ts";
 import { segment } from "./format.ts";
+import { fromLists } from "./from-lists.ts";
 import type { LogSource } from "./logs.ts";
 import { logSources } from "./logs.ts";
 import { maskObject, ownCredentials } from "./mask-object.ts";
@@ -45,9 +46,10 @@ export class Collection {
 
   async objects(wanted: readonly Wanted[], logs: boolean): Promise<void> {
     const all = new Map(wanted.map((one) => [keyOf(one), one]));
+    const count = all.size;
     let done = 0;
-    for await (const [one, fetched] of this.#fetch(all.values())) {
-      this.#work.step(`evidence: ${String(++done)} of ${String(all.size)} objects`, done / all.size);
+    for await (const [one, fetched] of this.#fetch(all)) {
+      this.#work.step(`evidence: ${String(++done)} of ${String(count)} objects`, done / count);
       if ("because" in fetched) this.missing.push({ object: one.object, because: fetched.because });
       else {
         const uid = await this.#write(one, fetched, "chosen");
@@ -61,20 +63,22 @@ export class Collection {
 
   async #ownersOfAll(): Promise<void> {
     for (let asked = this.#owners.unasked(); asked.length > 0; asked = this.#owners.unasked()) {
-      for await (const [one, fetched] of this.#fetch(asked)) {
+      for await (const [one, fetched] of this.#fetch(new Map(asked.map((owner) => [keyOf(owner), owner])))) {
         this.#work.step("evidence: owners");
         if ("because" in fetched) this.#owners.missing(one.object.uid ?? "", fetched.because);
         else await this.#write(one, fetched, "owner");
       }
     }
-    const lines = [...this.#owners.lines()].map((line) => `${line}\n`).join("");
+    const lines = this.#owners.text();
     const { writer, now } = this.#work;
-    if (lines !== "") await writer.add("owners.jsonl", Buffer.from(lines), now());
+    if (lines.length > 0) await writer.addPieces("owners.jsonl", lines, now());
   }
 
-  #fetch(wanted: Iterable<Wanted>): AsyncGenerator<[Wanted, Fetched], void, undefined> {
+  /** Those that are many of one kind by lists, and one by one what these do not show. */
+  async *#fetch(wanted: Map<string, Wanted>): AsyncGenerator<[Wanted, Fetched], void, undefined> {
     const { api, box } = this.#work;
-    return ahead(wanted, (one) => fetchObject(api, one, box !== null));
+    yield* fromLists(api, wanted);
+    yield* ahead(wanted.values(), (one) => fetchObject(api, one, box !== null));
   }
 
   async #write(
@@ -95,10 +99,8 @@ export class Collection {
       .join("/");
     const ref: ObjectRef = { ...object, uid };
     const resourceVersion = stringAt(metadata, "resourceVersion") ?? "";
-    await this.put(path, jsonText(maskObject(raw, this.#work.mask)), jsonText(raw), {
-      ...ref,
-      ...{ resourceVersion, role, metadataOnly },
-    });
+    const masked = jsonText(maskObject(raw, this.#work.mask));
+    await this.put(path, masked, () => jsonText(raw), { ...ref, resourceVersion, role, metadataOnly });
     return uid;
   }
 
@@ -106,19 +108,15 @@ export class Collection {
   async put(
     path: string,
     masked: string,
-    plain: string,
+    plain: () => string,
     object: Parameters<BundleWriter["add"]>[3] = null,
   ): Promise<void> {
     const { writer, box } = this.#work;
     const at = this.#work.now();
     await writer.add(path, Buffer.from(masked), at, object);
-    const batch = box === null ? null : await box.add(path, Buffer.from(plain), at);
+    const batch = box === null ? null : await box.add(path, Buffer.from(plain()), at);
     if (batch !== null) await writer.add(batch.path, batch.bytes, at);
   }
-}
-
-function keyOf({ object, resource }: Wanted): string {
-  return JSON.stringify([resource.group, resource.resource, object.namespace, object.name, object.uid]);
 }
 
 function jsonText(value: Json): string {

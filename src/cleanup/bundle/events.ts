@@ -54,7 +54,7 @@ class Events {
     if (this.#masked.length === 0) return;
     this.#parts += 1;
     const path = `events/${segment(this.#namespace)}.${String(this.#parts).padStart(4, "0")}.jsonl`;
-    await this.#collection.put(path, this.#masked.join(""), this.#plain.join(""));
+    await this.#collection.put(path, this.#masked.join(""), () => this.#plain.join(""));
     this.#masked = [];
     this.#plain = [];
   }

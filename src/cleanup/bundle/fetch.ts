@@ -9,6 +9,11 @@ export interface Wanted {
   resource: ResourceName;
 }
 
+/** One object whatever it is asked for by: its uid where that is known. */
+export function keyOf({ object, resource }: Wanted): string {
+  return object.uid ?? JSON.stringify([resource.group, resource.resource, object.namespace, object.name]);
+}
+
 /** What came back: the raw object, or why it is not there. */
 export type Fetched = { raw: Json; metadataOnly: boolean } | { because: string };
 
@@ -27,19 +32,24 @@ export function pathOfObject({ object, resource }: Wanted): string {
  * Throws only what ends every request.
  */
 export async function fetchObject(api: Api, wanted: Wanted, values: boolean): Promise<Fetched> {
-  const isSecret = wanted.resource.group === "" && wanted.resource.resource === "secrets";
+  const metadataOnly = wanted.resource.group === "" && wanted.resource.resource === "secrets" && !values;
   try {
-    const raw = isSecret && !values ? await secretMetadata(api, wanted) : await api.get(pathOfObject(wanted));
+    const raw = metadataOnly ? await secretMetadata(api, wanted) : await api.get(pathOfObject(wanted));
     if (raw === null) return { because: "it is gone" };
     const uid = stringAt(objectAt(raw, "metadata"), "uid");
     const { object } = wanted;
     if (object.uid !== null && uid !== object.uid) return { because: "another object has its name now" };
-    const apiVersion = wanted.resource.group === "" ? "v1" : `${wanted.resource.group}/${wanted.resource.version}`;
-    return { raw: { ...raw, apiVersion, kind: object.kind }, metadataOnly: isSecret && !values };
+    return { raw: typed(raw, wanted), metadataOnly };
   } catch (error) {
     const { status, reason } = survivable(error);
     return { because: status === 404 ? "it is gone" : `it could not be read: ${reason}` };
   }
+}
+
+/** With its kind and version, which an item of a list does not say. */
+export function typed(raw: Json, { object, resource: { group, version } }: Wanted): Json {
+  const type = { kind: object.kind, apiVersion: group === "" ? version : `${group}/${version}` };
+  return { ...type, ...raw, ...type };
 }
 
 async function secretMetadata(api: Api, { object }: Wanted): Promise<Json | null> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BundleHead, BundleManifest, BundlePart, BundleTail } from "../../model/bundle.ts";
+import type { Time } from "../../model/object.ts";
 
 /** The version that this program writes, and the only one that it reads. */
 export const BUNDLE_VERSION = 1;
@@ -28,6 +29,25 @@ export function nextLink(before: string, { path, size, sha256: hash, at, object 
 /** Covers what was only known at the end, and with it everything. */
 export function sealOf(before: string, tail: BundleTail): string {
   return sha256(`${before}\n${JSON.stringify(tail)}`);
+}
+
+/** Milliseconds since 1970 as a tar header has them, which counts whole seconds. */
+export function tarTime(at: Time): number {
+  return Math.floor(Date.parse(at) / 1000) * 1000;
+}
+
+/** One digest over the files of an archive in their order, so that what was written and what is read back compare without either. */
+export class Contents {
+  readonly #hash = createHash("sha256");
+
+  add({ path, size, sha256: hash, at }: { path: string; size: number; sha256: string; at: Time | number }): void {
+    const time = typeof at === "number" ? at : tarTime(at);
+    this.#hash.update(`${JSON.stringify([path, size, hash, time])}\n`);
+  }
+
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
 }
 
 /** A manifest as the bytes that stand in the bundle. */

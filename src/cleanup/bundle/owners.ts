@@ -15,6 +15,8 @@ const RESOURCES: Record<string, string> = {
   "v1 Pod": "pods",
 };
 const DEEPEST = 8;
+/** Characters of text that are put together. */
+const PIECE = 1 << 16;
 
 interface Owner {
   apiVersion: string;
@@ -74,11 +76,18 @@ export class Owners {
     return [...wanted.values()];
   }
 
-  /** owners.jsonl: of each object the chain of its owners, the nearest first. */
-  *lines(): Generator<string> {
+  /** owners.jsonl in pieces: of each object the chain of its owners, the nearest first. What was noted is let go. */
+  text(): Buffer[] {
+    const pieces: Buffer[] = [];
+    let text = "";
     for (const { object, owners } of this.#known.values()) {
-      if (owners.length > 0) yield JSON.stringify({ object, owners: this.#chain(owners, 0) });
+      if (owners.length > 0) text += `${JSON.stringify({ object, owners: this.#chain(owners, 0) })}\n`;
+      if (text.length < PIECE) continue;
+      pieces.push(Buffer.from(text));
+      text = "";
     }
+    this.#known.clear();
+    return text === "" ? pieces : [...pieces, Buffer.from(text)];
   }
 
   #chain(owners: Owner[], depth: number): object[] {

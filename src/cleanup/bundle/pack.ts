@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
 import { createGzip } from "node:zlib";
-import type { BundleHead, BundleManifest, BundlePart, BundleTail } from "../../model/bundle.ts";
+import type { BundleHead, BundlePart, BundleTail } from "../../model/bundle.ts";
 import type { Time } from "../../model/object.ts";
 import type { NewFile } from "./files.ts";
-import { firstLink, manifestText, MANIFEST, nextLink, sealOf, sha256 } from "./format.ts";
+import { Contents, firstLink, MANIFEST, nextLink, sealOf, sha256 } from "./format.ts";
+import type { Link } from "./format.ts";
 import { GZIP_HEADER } from "./gunzip.ts";
-import { TAR_END, tarEntry } from "./tar.ts";
+import { PartList } from "./part-list.ts";
+import { TAR_END, tarEntry, tarPieces } from "./tar.ts";
 
 /** A bundle that is complete, but has no name yet. */
 export interface Packed {
-  manifest: BundleManifest;
   /** Of the file. */
   sha256: string;
   size: number;
+  /** Of what was written into it, the manifest as well; see Contents. */
+  contents: string;
 }
 
 /** Writes parts one after the other, so that only one of them is in memory; every method throws what the file throws. */
@@ -21,8 +24,8 @@ export class BundleWriter {
   readonly #head: BundleHead;
   readonly #gzip = createGzip();
   readonly #hash = createHash("sha256");
-  readonly #parts: BundlePart[] = [];
-  readonly #paths = new Set<string>();
+  readonly #parts = new PartList();
+  readonly #contents = new Contents();
   readonly #written: Promise<void>;
   #chain: string;
   #size = 0;
@@ -36,31 +39,32 @@ export class BundleWriter {
     this.#written.catch(() => undefined);
   }
 
-  /** True for a path that a part has already. */
-  has(path: string): boolean {
-    return this.#paths.has(path);
-  }
-
   async add(path: string, bytes: Uint8Array, at: Time, object: BundlePart["object"] = null): Promise<void> {
-    const link = { path, size: bytes.length, sha256: sha256(bytes), at, object };
-    this.#chain = nextLink(this.#chain, link);
-    this.#paths.add(path);
-    this.#parts.push({ ...link, chain: this.#chain });
+    this.#note({ path, size: bytes.length, sha256: sha256(bytes), at, object });
     await this.#push(await tarEntry(path, bytes, at));
   }
 
+  /** The same for a part that is too large to be put together. */
+  async addPieces(path: string, pieces: readonly Buffer[], at: Time): Promise<void> {
+    this.#note({ path, ...measured(pieces), at, object: null });
+    for await (const chunk of tarPieces(path, pieces, at)) await this.#push(chunk);
+  }
+
   async finish(tail: BundleTail): Promise<Packed> {
-    const manifest: BundleManifest = {
-      head: this.#head,
-      parts: this.#parts,
-      tail,
-      seal: sealOf(this.#chain, tail),
-    };
-    await this.#push(await tarEntry(MANIFEST, Buffer.from(manifestText(manifest)), tail.finishedAt));
+    const at = tail.finishedAt;
+    const pieces = this.#parts.manifest({ head: this.#head, tail, seal: sealOf(this.#chain, tail) });
+    this.#contents.add({ path: MANIFEST, ...measured(pieces), at });
+    for await (const chunk of tarPieces(MANIFEST, pieces, at)) await this.#push(chunk);
     await this.#push(TAR_END);
     this.#gzip.end();
     await this.#written;
-    return { manifest, sha256: this.#hash.digest("hex"), size: this.#size };
+    return { sha256: this.#hash.digest("hex"), size: this.#size, contents: this.#contents.digest() };
+  }
+
+  #note(link: Link): void {
+    this.#chain = nextLink(this.#chain, link);
+    this.#parts.add({ ...link, chain: this.#chain });
+    this.#contents.add(link);
   }
 
   /** Ends the work on a bundle that will not be completed. */
@@ -88,4 +92,14 @@ export class BundleWriter {
       await this.#file.write(bytes);
     }
   }
+}
+
+function measured(pieces: readonly Buffer[]): { size: number; sha256: string } {
+  const hash = createHash("sha256");
+  let size = 0;
+  for (const piece of pieces) {
+    hash.update(piece);
+    size += piece.length;
+  }
+  return { size, sha256: hash.digest("hex") };
 }

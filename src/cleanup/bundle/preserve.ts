@@ -15,7 +15,7 @@ import type { Packed } from "./pack.ts";
 import { BundleWriter } from "./pack.ts";
 import { ValueBox } from "./values.ts";
 import type { Lock } from "./values.ts";
-import { verifyBundle } from "./verify.ts";
+import { readBack } from "./verify.ts";
 import { writeLogs } from "./write-logs.ts";
 
 /** How a bundle is made. */
@@ -132,10 +132,7 @@ async function settle(file: NewFile, packed: Packed, { files, name, signal }: Pr
   await files.reached("bundle: sync");
   await file.sync();
   await files.reached("bundle: read back");
-  const { sha256, manifest } = await verifyBundle(file.read(), name);
-  if (sha256 !== packed.sha256 || manifest.seal !== packed.manifest.seal) {
-    throw new EvidenceError(`${name} is not what was written`, "Check the disk, and write it to another one.");
-  }
+  await readBack(file.read(), name, packed);
   signal.throwIfAborted();
   await files.reached("bundle: name");
   await file.name();

@@ -22,8 +22,11 @@ export interface ReadPart {
 
 /** What was read until the end, or until what is wrong. */
 export interface Unpacked {
-  parts: ReadPart[];
-  manifest: Buffer | null;
+  /** How many there are beside the manifest, and the path of the last; each was told to `part`. */
+  parts: number;
+  last: string | null;
+  /** Its bytes where they were wanted. */
+  manifest: (ReadPart & { bytes: Buffer }) | null;
   /** Of the file, and its bytes; they say nothing where there is a problem. */
   sha256: string;
   size: number;
@@ -35,27 +38,35 @@ export interface Unpacked {
 export interface Take {
   wants(path: string): boolean;
   take(path: string, bytes: Buffer): void | Promise<void>;
+  /** Told of each part but the manifest. */
+  part?(part: ReadPart): void;
+  /** The manifest is hashed like the parts, and not kept. */
+  withoutManifest?: boolean;
 }
 
 /** Reads a bundle through, with at most one part in memory. Throws what the chunks throw; what stands in them is a problem. */
-export async function unpack(chunks: AsyncIterable<Buffer>, { wants, take }: Take): Promise<Unpacked> {
+export async function unpack(
+  chunks: AsyncIterable<Buffer>,
+  { wants, take, part, withoutManifest = false }: Take,
+): Promise<Unpacked> {
   const gunzip = new Gunzip();
   const archive = extract();
   const feeding = pipeline(Readable.from(gunzip.plain(chunks)), archive);
   feeding.catch(() => undefined);
-  const parts: ReadPart[] = [];
-  let manifest: Buffer | null = null;
+  let [parts, last]: [number, string | null] = [0, null];
+  let manifest: Unpacked["manifest"] = null;
   let problem: string | null = null;
   try {
     for await (const entry of archive) {
-      const wrong = wrongHeader(entry.header, parts.length, manifest !== null);
+      const wrong = wrongHeader(entry.header, parts, manifest !== null);
       if (wrong !== null) throw new Damage(wrong);
       const path = entry.header.name;
-      const wanted = path !== MANIFEST && wants(path);
-      const { read, bytes } = await readPart(entry, path === MANIFEST || wanted);
-      if (path === MANIFEST) manifest = bytes;
+      const wanted = path === MANIFEST ? !withoutManifest : wants(path);
+      const { read, bytes } = await readPart(entry, wanted);
+      if (path === MANIFEST) manifest = { ...read, bytes };
       else {
-        parts.push(read);
+        [parts, last] = [parts + 1, path];
+        part?.(read);
         if (wanted) await take(path, bytes);
       }
     }
@@ -65,7 +76,7 @@ export async function unpack(chunks: AsyncIterable<Buffer>, { wants, take }: Tak
     if (gunzip.failure !== null) throw gunzip.failure;
     problem = problemOf(error);
   }
-  return { parts, manifest, problem, sha256: gunzip.sha256(), size: gunzip.size };
+  return { parts, last, manifest, problem, sha256: gunzip.sha256(), size: gunzip.size };
 }
 
 function wrongHeader({ name, type, size, linkname }: Header, parts: number, isOver: boolean): string | null {

@@ -1,7 +1,8 @@
 import { EvidenceError } from "../../evidence/errors.ts";
 import type { BundleManifest, BundlePart } from "../../model/bundle.ts";
-import { BUNDLE_VERSION, firstLink, manifestText, nextLink, sealOf } from "./format.ts";
+import { BUNDLE_VERSION, Contents, firstLink, manifestText, nextLink, sealOf, tarTime } from "./format.ts";
 import { isManifest } from "./manifest-shape.ts";
+import type { Packed } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 import type { ReadPart, Take, Unpacked } from "./unpack.ts";
 
@@ -25,8 +26,9 @@ export async function verifyBundle(
   name: string,
   take: Take = NOTHING,
 ): Promise<Verified> {
-  const read = await unpack(chunks, take);
-  const { manifest, wrong } = judge(read);
+  const parts: ReadPart[] = [];
+  const read = await unpack(chunks, { ...take, part: (part) => parts.push(part) });
+  const { manifest, wrong } = judge(read, parts);
   if (wrong !== null || manifest === null) {
     throw new EvidenceError(
       `${name} is not whole: ${wrong ?? "it has no manifest"}`,
@@ -36,16 +38,30 @@ export async function verifyBundle(
   return { manifest, sha256: read.sha256, size: read.size };
 }
 
-function judge(read: Unpacked): { manifest: BundleManifest | null; wrong: string | null } {
-  const { parts, problem } = read;
-  const where = (): string => {
-    const last = parts.at(-1);
-    return last === undefined ? "" : `, after ${last.path}`;
-  };
+/**
+ * Reads a bundle through that was written just now: unpacks and hashes each part and the manifest, and compares them with what was
+ * written, without holding either. Throws EvidenceError, and what the chunks throw.
+ */
+export async function readBack(chunks: AsyncIterable<Buffer>, name: string, packed: Packed): Promise<void> {
+  const contents = new Contents();
+  const add = ({ mtime, ...part }: ReadPart): void => contents.add({ ...part, at: mtime });
+  const { manifest, problem, sha256, size } = await unpack(chunks, { ...NOTHING, part: add, withoutManifest: true });
+  if (manifest !== null) add(manifest);
+  const isSame = sha256 === packed.sha256 && size === packed.size && contents.digest() === packed.contents;
+  if (problem === null && isSame) return;
+  throw new EvidenceError(
+    `${name} is not what was written${problem === null ? "" : `: ${problem}`}`,
+    "Check the disk, and write it to another one.",
+  );
+}
+
+function judge(read: Unpacked, parts: ReadPart[]): { manifest: BundleManifest | null; wrong: string | null } {
+  const { problem, last } = read;
   if (read.manifest === null) {
-    return { manifest: null, wrong: `${problem ?? "it ends without its manifest"}${where()}` };
+    const where = last === null ? "" : `, after ${last}`;
+    return { manifest: null, wrong: `${problem ?? "it ends without its manifest"}${where}` };
   }
-  const manifest = parsed(read.manifest);
+  const manifest = parsed(read.manifest.bytes);
   if (typeof manifest === "string") return { manifest: null, wrong: manifest };
   return { manifest, wrong: compared(manifest, parts) ?? problem };
 }
@@ -84,6 +100,5 @@ function compared(manifest: BundleManifest, parts: ReadPart[]): string | null {
 function differs(listed: BundlePart, part: ReadPart): string | null {
   if (listed.path !== part.path) return `${part.path} stands where ${listed.path} should`;
   if (listed.size !== part.size || listed.sha256 !== part.sha256) return `${part.path} does not match its SHA-256`;
-  // A tar header counts whole seconds.
-  return Math.floor(Date.parse(listed.at) / 1000) * 1000 === part.mtime ? null : `${part.path} has another time`;
+  return tarTime(listed.at) === part.mtime ? null : `${part.path} has another time`;
 }

@@ -23,7 +23,7 @@ export async function writeLogs(collection: Collection, work: Work): Promise<voi
     const file = `${source.container}${source.previous ? ".previous" : ""}.log`;
     const path = ["logs", source.namespace, `${source.pod}.${source.uid}`, file].map(segment).join("/");
     const masked = maskOutput(log.text, { mask: work.mask, names, credentials: source.credentials });
-    await collection.put(path, masked, log.text);
+    await collection.put(path, masked, () => log.text);
   }
   if (cut > 0)
     gaps.push(

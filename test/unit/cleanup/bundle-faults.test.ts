@@ -64,7 +64,7 @@ test("a disk that gives back other bytes is noticed", async () => {
     },
   }));
   const done = preserve(api(), { objects }, optionsFor(join(folder, "b"), { files }));
-  await expect(done).rejects.toThrow(/test.evidence is not whole/);
+  await expect(done).rejects.toThrow(/test.evidence is not what was written/);
   expect(readdirSync(folder)).toEqual([]);
 });
 

@@ -81,6 +81,39 @@ describe("deletions", () => {
     expect(set.outcome("a-x")).toBe("already-gone");
   });
 
+  it("look at few namespaces at a time where there is much, and each is judged by what was seen of its own", async () => {
+    const jobs = many(1100).map((name, at) => ({
+      name,
+      namespace: `team-${at < 1000 ? "c" : at < 1040 ? "d" : at < 1080 ? "a" : "b"}`,
+    }));
+    const server = new FakeServer(
+      ...jobs.map(({ name, namespace }) => {
+        const { job, pod } = jobAndPod(name);
+        Object.assign(metadata(job), { namespace });
+        Object.assign(metadata(pod), { namespace });
+        return { job, pod };
+      }),
+    );
+    const items = jobs.map(({ name, namespace }) => {
+      const item = chosenItem(name);
+      const [pod] = item.dependents;
+      const dependents = [{ ...pod!, object: { ...pod!.object, namespace } }];
+      return { ...item, object: { ...item.object, namespace }, dependents };
+    });
+    const said: string[] = [];
+    const memory = new Memory();
+    const work = workOver(server, memory, { progress: (text) => said.push(text) });
+    await finish(newRun(items), keptOf(...jobs.map(({ name }) => name)), work, PATIENCE);
+    expect(server.names()).toEqual([]);
+    expect(said.filter((text) => text.startsWith("looking"))).toEqual([
+      "looking once more at 60 of 1100 objects",
+      "looking once more at 1000 of 1100 objects",
+      "looking once more at 40 of 1100 objects",
+    ]);
+    const order = server.removals.map(({ path }) => /team-./.exec(path)![0]);
+    expect(order).toEqual(order.toSorted());
+  });
+
   it("of a dry run change nothing, and write nothing", async () => {
     const server = new FakeServer(jobAndPod("a"));
     const run = newRun([chosenItem("a")]);
@@ -303,7 +336,7 @@ describe("verification", () => {
     expect(set.run.verified.get("uid-a")?.dependentsLeft.length).toBe(1);
     expect(statusOf(resultOf(planHead(), given), set.run.chosen)).toBe(0);
     expect(statusOf(resultOf(planHead({ complete: false }), given), set.run.chosen)).toBe(3);
-    const accepted = { ...given, token: { user: "alice", refusedAfterSeconds: null } };
+    const accepted = { ...given, token: { user: "alice", refusedAfterSeconds: null, unknownBecause: null } };
     expect(statusOf(resultOf(planHead(), accepted), set.run.chosen)).toBe(2);
   });
 });

@@ -104,6 +104,29 @@ describe("a journal", () => {
       expect(() => readJournal(text, "j")).toThrow("nothing was deleted by it");
   });
 
+  it("is refused where a line is not as a cleanup writes it, although the chain holds", async () => {
+    const item = chosenItem("a");
+    const change = { way: "suspend", object: item.object, resource: item.resource, diff: [], takes: [], items: [] };
+    const broken: unknown[] = [
+      { step: "chosen", item: null },
+      { step: "chosen", item: { ...item, object: { ...item.object, uid: null } } },
+      { step: "chosen", item: { ...item, resource: "jobs" } },
+      { step: "chosen", item: { ...item, dependents: [{}] } },
+      { step: "outcome", uid: "uid-a", outcome: "well", because: "", by: null },
+      { step: "change-intent", way: "delete", uid: "u" },
+      { step: "change-outcome", way: "ttl", uid: "u", outcome: "gone", because: "" },
+      { step: "constructor" },
+    ];
+    for (const [at, line] of broken.entries()) {
+      const text = await written([BEGIN, line as JournalStep]);
+      await rm(path);
+      expect(() => readJournal(text, "j"), String(at)).toThrow("j is damaged: line 2 is not as a cleanup writes it");
+    }
+    const begin = { ...BEGIN, plan: { ...planHead(), changes: [change] } } as unknown as JournalStep;
+    const text = await written([begin]);
+    expect(() => readJournal(text, "j")).toThrow("j is damaged: line 1 is not as a cleanup writes it");
+  });
+
   it("knows that its choice was cut off", async () => {
     expect(readJournal(await written(STEPS.slice(0, 2)), "j").isChoiceWhole).toBe(false);
   });
