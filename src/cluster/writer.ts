@@ -28,9 +28,9 @@ export class WriterConnection extends Connection implements Writer {
     return this.#transport.send({ method: "DELETE", path, body, once: true });
   }
 
-  patch(path: string, patch: Json, dryRun: boolean): Promise<Json> {
+  patch(path: string, patch: Json, dryRun: boolean, fieldManager?: string): Promise<Json> {
     const contentType = "application/merge-patch+json";
-    const target = `${path}${queryOf(dryRun)}`;
+    const target = `${path}${queryOf(dryRun, fieldManager)}`;
     return this.#transport.send({ method: "PATCH", path: target, body: patch, contentType, once: true });
   }
 
@@ -39,6 +39,10 @@ export class WriterConnection extends Connection implements Writer {
   }
 }
 
-function queryOf(dryRun: boolean): string {
-  return dryRun ? "?dryRun=All" : "";
+function queryOf(dryRun: boolean, fieldManager?: string): string {
+  const query = new URLSearchParams({
+    ...(dryRun ? { dryRun: "All" } : {}),
+    ...(fieldManager === undefined ? {} : { fieldManager }),
+  }).toString();
+  return query === "" ? "" : `?${query}`;
 }

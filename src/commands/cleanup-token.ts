@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../cli/command.ts";
 import { CommandError } from "../cli/errors.ts";
 import { systemReason } from "../cli/streams.ts";
-import type { Explorer } from "../model/api.ts";
+import type { ApiFailure, Explorer } from "../model/api.ts";
 import type { TokenCheck } from "../model/cleanup.ts";
 import { connectOptions } from "./evidence.ts";
 
@@ -53,16 +53,29 @@ export class TriedToken {
   }
 
   async #poll(since: number, { now, sleep, signal }: Given): Promise<TokenCheck> {
-    const user = this.#user;
-    if (user === null) return { user, refusedAfterSeconds: null };
+    const check: TokenCheck = { user: this.#user, refusedAfterSeconds: null, unknownBecause: null };
+    if (check.user === null) return check;
     for (;;) {
-      // An answer that does not come says nothing of the token.
-      if ((await holderOf(this.#api).catch(() => user)) === null)
-        return { user, refusedAfterSeconds: Math.round((now().getTime() - since) / 1000) };
+      const answer = await accepts(this.#api);
+      if (answer === false) return { ...check, refusedAfterSeconds: Math.round((now().getTime() - since) / 1000) };
       const isLate = this.#over !== null && now().getTime() - this.#over > LONGEST_MS;
-      if (isLate || signal.aborted || this.#isClosed) return { user, refusedAfterSeconds: null };
+      if (isLate) return { ...check, unknownBecause: answer === true ? null : answer.because };
+      if (signal.aborted || this.#isClosed) return { ...check, unknownBecause: "the trial was interrupted" };
       await sleep(POLL_MS);
     }
+  }
+}
+
+/** Whether the API server takes the connection's token: who was refused something was known. `because`: why it does not say. */
+async function accepts(api: Explorer): Promise<boolean | { because: string }> {
+  try {
+    await api.get("/version");
+    return true;
+  } catch (error) {
+    const { name, status, message } = error as ApiFailure;
+    if ((name as string) !== "ApiError") throw error;
+    if (status === 401) return false;
+    return status === 403 || status === 404 ? true : { because: message };
   }
 }
 
@@ -74,16 +87,23 @@ export async function tryToken(context: Context): Promise<TriedToken | null> {
   const token = await readToken(file, io.cwd);
   const { connectByToken } = await import("../cluster/index.ts");
   const api = await connectByToken(connectOptions(context), token);
-  return new TriedToken(api, await holderOf(api));
-}
-
-async function holderOf(api: Explorer): Promise<string | null> {
   try {
-    return (await api.whoami()) ?? "somebody";
+    return new TriedToken(api, await holderOf(api));
   } catch (error) {
-    if ((error as { status?: unknown }).status === 401) return null;
+    await api.close();
     throw error;
   }
+}
+
+/** For whom the server takes the token's holder; null where it refuses it. Throws CommandError where it does not say. */
+async function holderOf(api: Explorer): Promise<string | null> {
+  const answer = await accepts(api);
+  if (answer === false) return null;
+  if (answer === true) return (await api.whoami()) ?? "somebody";
+  throw new CommandError(
+    `whether the token is accepted cannot be told: ${answer.because}`,
+    "Nothing was deleted by this run; try again, or leave --token-file out.",
+  );
 }
 
 async function readToken(file: string, cwd: string): Promise<string> {

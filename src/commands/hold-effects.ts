@@ -7,7 +7,9 @@ import { resolveOpen, type Effects } from "../hold/apply.ts";
 import { journalPath, openJournal, readJournal, stateDirectory, type JournalFile } from "../hold/files.ts";
 import { foldEntries, type Holds } from "../hold/journal.ts";
 import type { Writer } from "../model/api.ts";
+import type { HoldState } from "../model/hold.ts";
 import type { Metadata } from "../model/snapshot.ts";
+import { count, safe } from "../output/text.ts";
 import { connectOptions } from "./evidence.ts";
 
 /** The journal of the cluster that the evidence is of. Throws CommandError where the environment names no place for it. */
@@ -41,9 +43,9 @@ export async function openHands(
 ): Promise<Hands> {
   const { io } = context;
   const { connectWriter } = await import("../cluster/index.ts");
-  // A patch under way comes to its end, and into the journal.
+  // A patch under way comes to its end, and into the journal: Ctrl-C ends what is read, and nothing that is changed.
   io.outlast?.(60_000);
-  const api = await connectWriter(connectOptions(context));
+  const api = await connectWriter({ ...connectOptions(context), signal: new AbortController().signal });
   let file: JournalFile | null = null;
   const opened = async (): Promise<JournalFile> => (file ??= await openJournal(path));
   const guard = <T>(work: Promise<T>): Promise<T> =>
@@ -84,9 +86,17 @@ export async function settle(hands: Hands, path: string): Promise<{ holds: Holds
   return { holds, notes: [...before.notes, ...notes] };
 }
 
+/** Says how far a run came that ends early, and where the rest is told; nothing where it changed nothing. */
+export function farewell({ io, program }: Context, objects: readonly { state: HoldState }[], done: HoldState): void {
+  const changed = objects.filter(({ state }) => state === done).length;
+  if (changed === 0) return;
+  const what = `${count(changed, "object")} ${changed === 1 ? "was" : "were"} ${done} before it ended.`;
+  io.stderr.write(`${what} What is held: ${safe(program)} hold --list\n`);
+}
+
 function journalError(error: unknown, path: string, what: "read" | "write"): unknown {
   const reason = systemReason(error);
   if (reason === null) return error;
-  const next = what === "write" ? "Nothing is held without it; set XDG_STATE_HOME to another directory." : null;
+  const next = what === "write" ? "Nothing is changed without it; set XDG_STATE_HOME to another directory." : null;
   return new CommandError(`cannot ${what} the journal of holds ${path}: ${reason}`, next);
 }

@@ -30,10 +30,11 @@ export async function listHolds(context: Context): Promise<number> {
     ...plan.over.map(item("already")),
     ...plan.changed.map(item("changed")),
     ...plan.gone.map(item("gone")),
-    ...plan.unknown.map(item("unknown")),
+    ...[...plan.unknown, ...plan.unclear].map(item("unknown")),
   ];
   const open = holds.open.map(
-    ({ object }) => `whether ${titleOf(object)} is held is not known: a run was ended meanwhile; hold it again`,
+    ({ object }) =>
+      `whether ${titleOf(object)} is held is not known: a run was ended meanwhile; the next hold or release finds out`,
   );
   const report = holdReport(
     snapshot,

@@ -3,19 +3,19 @@ import type { Context } from "../cli/command.ts";
 import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
 import { applySteps, type Again, type Applied, type Effects } from "../hold/apply.ts";
 import { changesTo } from "../hold/fields.ts";
-import { foldEntries, type Holds } from "../hold/journal.ts";
+import type { Holds } from "../hold/journal.ts";
+import { heldItems } from "../hold/items.ts";
 import { mayDelete } from "../hold/may-delete.ts";
 import { notHeld } from "../hold/not-held.ts";
 import { concerned, planHold, titleOf, type HoldPlan, type HoldStep } from "../hold/plan.ts";
-import { appliedItem, holdReport, isWanting, leftItem, verifier } from "../hold/report.ts";
-import type { HoldItem } from "../model/hold.ts";
+import { holdReport, isWanting } from "../hold/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { changesText } from "../output/views/hold.ts";
 import { compileRbac } from "../rbac/compile.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { consent } from "./hold-ask.ts";
-import { journalOf, openHands, readHolds, settle, type Hands } from "./hold-effects.ts";
+import { farewell, journalOf, openHands, readHolds, settle, type Hands } from "./hold-effects.ts";
 import { readQuestion, selectionFor, type Question } from "./question.ts";
 import { render } from "./report.ts";
 import { selectorsOf } from "./unmatched.ts";
@@ -103,35 +103,10 @@ async function carryOut(context: Context, given: Given): Promise<{ report: Repor
   const { selection, path } = given;
   const dryRun = context.options["dry-run"];
   const applied = new Map<string, Applied>();
-  const note = (all: readonly Applied[]): void => all.forEach((one) => applied.set(one.step.object.uid ?? "", one));
-  const untried = ({ steps }: HoldPlan): HoldStep[] => steps.filter(({ object }) => !applied.has(object.uid ?? ""));
-  const whole = async (): Promise<Snapshot> => (await gatherEvidence(context, given.needs)).snapshot;
-  let { snapshot, plan } = given;
-  let told: { holds: Holds; notes: string[] } = { holds: foldEntries([]), notes: [] };
-  if (dryRun === "client") {
-    note(plan.steps.map((step) => ({ step, state: "would-hold", because: step.because })));
-    told = await readHolds(path);
-    snapshot = await whole();
-  } else {
-    const hands: Hands = await openHands(context, snapshot.metadata, path, given.reached);
-    try {
-      // Before anything is changed: what an earlier run left open is told from the objects as that left them.
-      if (dryRun === null) await settle(hands, path);
-      for (let looks = 1; ; looks++) {
-        note(await applySteps(untried(plan), { action: "hold", again, dryRun: dryRun !== null }, hands));
-        if (hands.stopped()) throw new Interrupted();
-        snapshot = await whole();
-        const next = planHold(snapshot, selection, indexOwners(snapshot));
-        plan = { ...next, cannot: [...plan.cannot, ...next.cannot] };
-        if (dryRun !== null || looks === LOOKS || untried(plan).length === 0) break;
-      }
-      told = dryRun === null ? await settle(hands, path) : await readHolds(path);
-    } finally {
-      await hands.close();
-    }
-  }
+  const { snapshot, plan, holds, notes } =
+    dryRun === "client" ? await onlySay(context, given, applied) : await change(context, given, applied);
   const owners = indexOwners(snapshot);
-  const items = itemsOf([...applied.values()], plan, told.holds, snapshot);
+  const items = heldItems([...applied.values()], plan, holds, snapshot);
   const report = holdReport(
     snapshot,
     items,
@@ -140,9 +115,53 @@ async function carryOut(context: Context, given: Given): Promise<{ report: Repor
       ...around(snapshot, selection, owners),
       journal: dryRun === null ? path : null,
     },
-    told.notes,
+    notes,
   );
   return { report };
+}
+
+/** What the last look saw, and what the journal says. */
+interface Looked {
+  snapshot: Snapshot;
+  plan: HoldPlan;
+  holds: Holds;
+  notes: string[];
+}
+
+async function onlySay(context: Context, { plan, path, needs }: Given, applied: Map<string, Applied>): Promise<Looked> {
+  for (const step of plan.steps)
+    applied.set(step.object.uid ?? "", { step, state: "would-hold", because: step.because });
+  const told = await readHolds(path);
+  return { ...told, plan, snapshot: (await gatherEvidence(context, needs)).snapshot };
+}
+
+async function change(context: Context, given: Given, applied: Map<string, Applied>): Promise<Looked> {
+  const { selection, path, needs } = given;
+  const dryRun = context.options["dry-run"] !== null;
+  const tell = (one: Applied): unknown => applied.set(one.step.object.uid ?? "", one);
+  let { snapshot, plan } = given;
+  const untried = (): HoldStep[] => plan.steps.filter(({ object }) => !applied.has(object.uid ?? ""));
+  const hands: Hands = await openHands(context, snapshot.metadata, path, given.reached);
+  try {
+    // Before anything is changed: what an earlier run left open is told from the objects as that left them.
+    const before = dryRun ? [] : (await settle(hands, path)).notes;
+    for (let looks = 1; ; looks++) {
+      const how = { action: "hold", again, readsFirst: false, dryRun, tell } as const;
+      for (const one of await applySteps(untried(), how, hands)) tell(one);
+      if (hands.stopped()) throw new Interrupted();
+      snapshot = (await gatherEvidence(context, needs)).snapshot;
+      const next = planHold(snapshot, selection, indexOwners(snapshot));
+      plan = { ...next, cannot: [...plan.cannot, ...next.cannot] };
+      if (dryRun || looks === LOOKS || untried().length === 0) break;
+    }
+    const { holds, notes } = dryRun ? await readHolds(path) : await settle(hands, path);
+    return { holds, notes: [...new Set([...before, ...notes])], plan, snapshot };
+  } catch (error) {
+    farewell(context, [...applied.values()], "held");
+    throw error;
+  } finally {
+    await hands.close();
+  }
 }
 
 function around(
@@ -155,18 +174,4 @@ function around(
     ...{ kind, namespace: meta.namespace, name: meta.name, uid: meta.uid },
   }));
   return { notHeld: notHeld(all, owners), mayDelete: mayDelete(compileRbac(snapshot), objects) };
-}
-
-/** An object has one item: what was done with it counts before what a later look says. */
-function itemsOf(applied: readonly Applied[], plan: HoldPlan, { held }: Holds, snapshot: Snapshot): HoldItem[] {
-  const items = new Map<string, HoldItem>();
-  const verified = verifier(snapshot);
-  for (const one of plan.already)
-    items.set(one.object.uid ?? "", leftItem(one, "already", held.get(one.object.uid ?? "")));
-  for (const one of plan.cannot) items.set(one.object.uid ?? "", leftItem(one, "cannot", undefined));
-  for (const one of applied) {
-    const uid = one.step.object.uid ?? "";
-    items.set(uid, verified(appliedItem(one, held.get(uid))));
-  }
-  return [...items.values()];
 }

@@ -3,6 +3,7 @@ import type { HoldState } from "../model/hold.ts";
 import type { ObjectMeta, Time } from "../model/object.ts";
 import { fieldsOfRaw, patchOf, pathOf, type Fields } from "./fields.ts";
 import type { Entry, Intent, Outcome } from "./journal.ts";
+import { managerOf } from "./managers.ts";
 import type { HoldStep, Left } from "./plan.ts";
 import { resolveIntent } from "./resolve.ts";
 
@@ -27,21 +28,31 @@ export interface Effects {
   stopped(): boolean;
 }
 
-/** What became of one step. */
-export interface Applied {
-  step: HoldStep;
+/** What became of one object. */
+export interface Fate {
   state: HoldState;
   because: string;
+  /** True where the object was read, and nothing of a hold is to be put back any more. */
+  isOver?: boolean;
 }
 
-/** What the same step is for an object that has changed meanwhile. */
-export type Again = (step: HoldStep, fields: Fields) => HoldStep["changes"] | { state: HoldState; because: string };
+/** What became of one step. */
+export interface Applied extends Fate {
+  step: HoldStep;
+}
+
+/** What the same step is for an object as it was read just now. */
+export type Again = (step: HoldStep, fields: Fields, raw: Json) => HoldStep["changes"] | Fate;
 
 export interface Application {
   action: Intent["action"];
   again: Again;
+  /** Reads each object before its patch, and judges the step anew. */
+  readsFirst: boolean;
   /** Asks the server, and changes nothing. */
   dryRun: boolean;
+  /** Called with what became of each step, when it is known: a failure that ends the run leaves the others untold. */
+  tell?(applied: Applied): void;
 }
 
 /** Makes the patches, the first ones first, intent written before and outcome after each. One that fails stops no other. */
@@ -58,6 +69,7 @@ export async function applySteps(steps: readonly HoldStep[], how: Application, e
         const one = await applyStep(step, how, effects);
         applied[at] = one;
         hopeless ??= one.fatal;
+        how.tell?.(one);
       }
     }
   };
@@ -65,7 +77,7 @@ export async function applySteps(steps: readonly HoldStep[], how: Application, e
   await Promise.all(Array.from({ length: AT_ONCE }, guarded));
   // A failure that ends the run, of the journal for one, is thrown when no patch is under way any more.
   if (end !== null) throw (end as { error: unknown }).error;
-  return applied.map(({ step, state, because }) => ({ step, state, because }));
+  return applied.map(({ step, state, because, isOver = false }) => ({ step, state, because, isOver }));
 }
 
 /** `fatal`: why no other patch can succeed either. */
@@ -75,12 +87,14 @@ async function applyStep(
   effects: Effects,
 ): Promise<Applied & { fatal: string | null }> {
   let step = given;
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; ; tries++) {
+    if (tries > 0 || how.readsFirst) {
+      const next = await reread(step, how, effects);
+      if (!("resourceVersion" in next)) return { fatal: null, ...next, step: { ...step, changes: [] } };
+      step = next;
+    }
     const state = await attempt(step, how, effects);
-    if (state.status !== 409 || tries === TRIES) return { step, ...state };
-    const next = await reread(step, how.again, effects);
-    if (!("resourceVersion" in next)) return { step: { ...step, changes: [] }, ...next, fatal: null };
-    step = next;
+    if (state.status !== 409 || tries === TRIES - 1) return { step, ...state };
   }
 }
 
@@ -92,40 +106,34 @@ interface Attempted {
 }
 
 async function attempt(step: HoldStep, { action, dryRun }: Application, effects: Effects): Promise<Attempted> {
-  const patch = patchOf(step.changes, step.resourceVersion);
+  const id = effects.newId();
   const done: HoldState = action === "hold" ? "held" : "released";
-  if (dryRun) {
-    const would: HoldState = action === "hold" ? "would-hold" : "would-release";
-    return effects.api
-      .patch(pathOf(step.object), patch, true)
-      .then(() => ({ state: would, because: step.because, status: null, fatal: null }), failed);
-  }
-  const intent: Intent = {
-    ...{
-      v: 1,
-      entry: "intent",
-      id: effects.newId(),
-      action,
-      at: effects.now(),
-      user: effects.user,
-      server: effects.server,
-    },
-    ...{ object: step.object, resourceVersion: step.resourceVersion, changes: step.changes },
-  };
+  const manager = managerOf(action, id);
+  const send = (state: HoldState): Promise<Attempted> =>
+    effects.api
+      .patch(pathOf(step.object), patchOf(step.changes, step.resourceVersion), dryRun, manager)
+      .then(() => ({ state, because: step.because, status: null, fatal: null }), failed);
+  if (dryRun) return send(action === "hold" ? "would-hold" : "would-release");
+  const { user, server } = effects;
+  const { object, resourceVersion, changes } = step;
+  const head = { v: 1, entry: "intent", id, action, at: effects.now(), user, server } as const;
+  const intent: Intent = { ...head, object, resourceVersion, changes, manager };
   await effects.write(intent);
   await effects.reached("intent");
-  const sent = await effects.api
-    .patch(pathOf(step.object), patch, false)
-    .then((): Attempted => ({ state: done, because: step.because, status: null, fatal: null }), failed);
+  const sent = await send(done);
   await effects.reached("patched");
   const outcome = sent.state === "unknown" ? await resolveNow(intent, sent, effects) : outcomeOf(sent, done);
   if (outcome === null) return sent;
   await effects.write({ v: 1, entry: "outcome", id: intent.id, at: effects.now(), ...outcome });
   await effects.reached("outcome");
   if (sent.state !== "unknown") return sent;
-  const state = outcome.outcome === "done" ? done : outcome.outcome === "gone" ? "gone" : "failed";
-  return { state, because: state === done ? step.because : sent.because, status: null, fatal: null };
+  const state = STATES[outcome.outcome] ?? done;
+  return { state, because: state === done ? step.because : outcome.because, status: null, fatal: null };
 }
+
+const STATES: Record<Outcome["outcome"], HoldState | null> = {
+  ...{ done: null, gone: "gone", "not-done": "failed", unclear: "unknown" },
+};
 
 function outcomeOf({ state, because }: Attempted, done: HoldState): Pick<Outcome, "outcome" | "because"> {
   if (state === "gone") return { outcome: "gone", because };
@@ -144,13 +152,17 @@ async function resolveNow(
   return { ...resolved, because: `${because}; ${resolved.because}` };
 }
 
-/** Writes down what became of patches that another run left open, by reading their objects; what cannot be read stays open. */
+/**
+ * Writes down what became of patches that another run left open, by reading their objects. `left`: those of which it is not
+ * known; what cannot be read stays open.
+ */
 export async function resolveOpen(open: readonly Intent[], effects: Effects): Promise<{ left: Left[] }> {
   const left: Left[] = [];
   for (const intent of open) {
     try {
       const resolved = resolveIntent(intent, await read(intent.object, effects));
       await effects.write({ v: 1, entry: "outcome", id: intent.id, at: effects.now(), ...resolved });
+      if (resolved.outcome === "unclear") left.push({ object: intent.object, because: resolved.because });
     } catch (error) {
       const { name, message } = error as ApiFailure;
       if ((name as string) !== "ApiError") throw error;
@@ -162,15 +174,20 @@ export async function resolveOpen(open: readonly Intent[], effects: Effects): Pr
 
 async function reread(
   step: HoldStep,
-  again: Again,
+  { again, action }: Application,
   effects: Effects,
-): Promise<HoldStep | { state: HoldState; because: string }> {
-  const raw = await read(step.object, effects).catch((error: unknown) => failed(error));
-  if (raw !== null && "state" in raw) return raw as unknown as Attempted;
+): Promise<HoldStep | (Fate & { fatal?: string | null })> {
+  let raw: Json | null;
+  try {
+    raw = await read(step.object, effects);
+  } catch (error) {
+    const { state, because, fatal } = failed(error);
+    return { state, because, fatal };
+  }
   const meta = raw?.["metadata"] as Partial<ObjectMeta> | undefined;
-  if (raw === null || meta?.uid !== step.object.uid) return { state: "gone", because: "it is gone" };
-  if (meta?.deletionTimestamp != null) return { state: "cannot", because: "it is being deleted" };
-  const changes = again(step, fieldsOfRaw(step.object.kind, raw));
+  if (raw === null || meta?.uid !== step.object.uid) return { state: "gone", because: "it is gone", isOver: true };
+  if (action === "hold" && meta?.deletionTimestamp != null) return { state: "cannot", because: "it is being deleted" };
+  const changes = again(step, fieldsOfRaw(step.object.kind, raw), raw);
   return Array.isArray(changes) ? { ...step, changes, resourceVersion: meta?.resourceVersion ?? "" } : changes;
 }
 

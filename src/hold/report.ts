@@ -1,9 +1,6 @@
 import type { HoldItem, HoldReport, HoldState, HoldSummary } from "../model/hold.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { CronJob, Job } from "../model/workload.ts";
 import { frame } from "../scope/frame.ts";
-import { whatIsSeen } from "../scope/seen.ts";
-import { changesTo, fieldsOf } from "./fields.ts";
 import type { Applied } from "./apply.ts";
 import type { HeldRecord } from "./journal.ts";
 import type { Left } from "./plan.ts";
@@ -64,32 +61,6 @@ export function appliedItem({ step, state, because }: Applied, record: HeldRecor
 
 function ofRecord(record: HeldRecord | undefined): Pick<HoldItem, "heldSince" | "heldBy"> {
   return { heldSince: record?.since ?? null, heldBy: record?.by ?? null };
-}
-
-/** What was held, as a later look shows it: somebody may have put it back, and what was about to go may have gone. */
-export function verifier(snapshot: Snapshot): (item: HoldItem) => HoldItem {
-  const all: (CronJob | Job)[] = [...snapshot.cronjobs, ...snapshot.jobs];
-  const byUid = new Map(all.map((one) => [one.meta.uid, one]));
-  const seen = whatIsSeen(snapshot);
-  return (item) => {
-    if (item.state !== "held") return item;
-    const { uid, kind, namespace } = item.object;
-    const found = byUid.get(uid ?? "");
-    if (found !== undefined) return verified(item, found);
-    const isSeen = seen(kind === "Job" ? "jobs" : "cronjobs", namespace) === null;
-    return isSeen ? { ...item, state: "gone", because: "it was held, and is gone all the same" } : item;
-  };
-}
-
-function verified(item: HoldItem, found: CronJob | Job): HoldItem {
-  if (found.meta.deletionTimestamp !== null) {
-    return { ...item, state: "cannot", because: "its deletion had been asked for" };
-  }
-  const wanted = Object.fromEntries(item.changes.map(({ field, to }) => [field, to]));
-  const undone = changesTo(wanted, fieldsOf(found));
-  if (undone.length === 0) return item;
-  const fields = undone.map(({ field, from }) => `spec.${field} is ${String(from)} again`).join(", ");
-  return { ...item, state: "changed", because: `${fields}: something puts it back` };
 }
 
 function inOrder(a: HoldItem, b: HoldItem): number {

@@ -121,8 +121,11 @@ export interface Explorer extends Api {
 export interface Writer extends Explorer {
   /** The object after the request was accepted, or a Status. Throws ApiError: 409 where a precondition fails, 404 where it is gone. */
   remove(path: string, deletion: Deletion, dryRun: boolean): Promise<Json>;
-  /** A merge patch (RFC 7386); with metadata.resourceVersion in it, 409 where the object has changed. */
-  patch(path: string, patch: Json, dryRun: boolean): Promise<Json>;
+  /**
+   * A merge patch (RFC 7386); with metadata.resourceVersion in it, 409 where the object has changed. `fieldManager`: the name in
+   * metadata.managedFields, otherwise the program's.
+   */
+  patch(path: string, patch: Json, dryRun: boolean, fieldManager?: string): Promise<Json>;
   create(path: string, object: Json, dryRun: boolean): Promise<Json>;
 }
 

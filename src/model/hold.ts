@@ -13,7 +13,8 @@ export interface HoldChange {
 
 /**
  * What became of one CronJob or Job. `already`: nothing had to be changed; `changed`: somebody changed it since it was held;
- * `unknown`: no answer came, and reading it gave none either; `cannot`: no change of the object would do it.
+ * `unknown`: no answer came, and reading it gave none either, or whose change it is cannot be told; `cannot`: no change of the
+ * object would do it.
  */
 export type HoldState =
   | "held"

@@ -1,10 +1,13 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cronaudit } from "./program.ts";
+import { must, pathOf } from "../control-plane/act.ts";
 import { useCluster } from "../control-plane/test.ts";
+import { podsOf } from "../control-plane/time.ts";
 import { hasTerminal, start, type Terminal } from "../cli/screens/terminal.ts";
 import { evidenceIn, finished, journalIn, uidsIn, useFolders } from "./cleanup/stage.ts";
+import { mint } from "./tokens/stage.ts";
 
 const cluster = useCluster({ needs: ["fake-node"] });
 const newFolder = useFolders();
@@ -107,8 +110,8 @@ describe.runIf(hasTerminal)("cleanup in a terminal", () => {
       list.type("\u0003");
       const { exit, before, after } = await list.end();
       expect([exit, after], list.screen()).toEqual([130, before]);
-      // The cursor is shown again, and the spinner's line is gone.
-      expect(list.raw().lastIndexOf("\u001b[?25h")).toBeGreaterThan(list.raw().lastIndexOf("\u001b[?25l"));
+      // The spinner's line is gone.
+      expect(cursorIsShown(list)).toBe(true);
       const screen = list.screen();
       expect(screen).not.toMatch(/ of \d+ (objects|settled)/);
       expect(screen.replaceAll("\n", "")).toMatch(/(\d+) objects? (is|are) left\.Go on with: .*cleanup --resume/);
@@ -125,4 +128,74 @@ describe.runIf(hasTerminal)("cleanup in a terminal", () => {
       expect((await evidenceIn(folder)).size).toBe(2 * MANY);
     },
   );
+
+  test(
+    "Ctrl-C while it reads what is gone says what was deleted, and --resume reads on",
+    { timeout: 120_000 },
+    async () => {
+      const { plane, namespace } = cluster;
+      await finished(cluster, "held");
+      const [pod] = await podsOf(plane, namespace, "held");
+      const path = pathOf("Pod", namespace, String(pod!["metadata"].name));
+      await must(plane, "PATCH", path, { metadata: { finalizers: ["example.com/keep"] } });
+      const folder = await newFolder();
+      const list = terminal(folder, "cleanup", "job/held", "--evidence", join(folder, "case.evidence"));
+      await list.until(/q leave/);
+      // What a finalizer holds is not chosen by itself.
+      list.type(" ");
+      await list.until(/Chosen: 1 job, 1 pod/);
+      list.type("\r");
+      await list.until(/Type 2 to delete/);
+      list.type("2\r");
+      await list.until(/\[[#.]{24}\] \d+ of \d+ read as gone/);
+      list.type("\u0003");
+      const { exit, before, after } = await list.end();
+      expect([exit, after], list.screen()).toEqual([130, before]);
+      expect(cursorIsShown(list)).toBe(true);
+      expect(list.screen()).not.toMatch(/read as gone, |\[[#.]{24}\]/);
+      expect(list.screen()).toMatch(/^gone +job\/held +0, 1 left/m);
+      expect(list.screen()).toMatch(/Look again: .*cleanup --resume/);
+      expect(journalIn(folder)).toMatchObject({ cutOff: 0, open: new Set() });
+      expect((await evidenceIn(folder)).size).toBe(2);
+
+      await must(plane, "PATCH", path, { metadata: { finalizers: null } });
+      const resumed = await cronaudit(plane.adminKubeconfig, ["cleanup", "--resume", join(folder, "case.journal")]);
+      expect(resumed.status, resumed.stdout + resumed.stderr).toBe(0);
+      expect(await names()).toEqual([]);
+      expect(journalIn(folder)).toMatchObject({ ended: true, cutOff: 0 });
+    },
+  );
+
+  test("Ctrl-C while a token is tried says what was deleted, and of the token that it is not known", async () => {
+    const { plane } = cluster;
+    await threeJobs();
+    const folder = await newFolder();
+    const file = join(folder, "token");
+    // Bound to nothing that is deleted: it would be tried for as long as it may take.
+    writeFileSync(file, await mint(cluster, "default", {}), { mode: 0o600 });
+    const list = terminal(folder, "cleanup", "--evidence", join(folder, "case.evidence"), "--token-file", file);
+    await list.until(/q leave/);
+    list.type("\r");
+    await list.until(/Type .* to delete/);
+    list.type(`${cluster.namespace}\r`);
+    await list.until(/trying the token/);
+    list.type("\u0003");
+    const { exit, before, after } = await list.end();
+    expect([exit, after], list.screen()).toEqual([130, before]);
+    expect(cursorIsShown(list)).toBe(true);
+    const screen = list.screen().replaceAll("\n", "");
+    expect(screen).not.toMatch(/trying the token|still accepted, as|still accepts the token that was given, as/);
+    expect(screen).toMatch(/is still accepted is not known: the trial was interrupted/);
+    expect(screen).toMatch(/3 objects chosen: 3 gone/);
+    expect(await names()).toEqual([]);
+    expect(journalIn(folder)).toMatchObject({ ended: true, cutOff: 0, open: new Set() });
+    const resumed = await cronaudit(plane.adminKubeconfig, ["cleanup", "--resume", join(folder, "case.journal")]);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(resumed.stdout).toMatch(/3 objects chosen: 3 gone/);
+  });
 });
+
+/** The cursor is shown again after it was hidden for the last time. */
+function cursorIsShown(list: Terminal): boolean {
+  return list.raw().lastIndexOf("\u001b[?25h") > list.raw().lastIndexOf("\u001b[?25l");
+}

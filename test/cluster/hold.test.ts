@@ -13,6 +13,7 @@ import { stamp, type Stored } from "../control-plane/story.ts";
 import { useCluster } from "../control-plane/test.ts";
 import { finishedJob, hoursAgo, minutesAgo, podsInPhase, rewrite, runAt } from "../control-plane/time.ts";
 import { schemaErrors } from "../schema.ts";
+import { hasTerminal, start } from "../cli/screens/terminal.ts";
 import type { Run } from "./program.ts";
 
 const cluster = useCluster({ needs: ["edit-etcd", "fake-node"] });
@@ -268,20 +269,17 @@ describe("what does not go well", () => {
     expect(answer.status).toBe(422);
   });
 
-  test.each(["intent", "patched"])("killed at %s, the next run tells what became of it", async (step) => {
-    await finished("import", { ttlSecondsAfterFinished: 900 });
-    const killed = await run([step, "hold", "-n", cluster.namespace, "job/import"], {
+  test("Ctrl-C lets the patch under way end, and says what was held", async () => {
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) await finished(name, { ttlSecondsAfterFinished: 900 });
+    const ran = await run(["intent:SIGINT", "hold", "-n", cluster.namespace, "--all", "--yes"], {
       program: ["test/cluster/hold/killed.ts"],
     });
-    expect([killed.status, killed.stderr]).toEqual([null, killed.stderr]);
-    const wasSent = step === "patched";
-    expect((await get("Job", "import"))["spec"].ttlSecondsAfterFinished).toBe(wasSent ? undefined : 900);
+    expect(ran.status).not.toBe(0);
+    const [, held] = /(\d) objects? (?:was|were) held before it ended/.exec(ran.stderr) ?? [];
     const listed = await hold(["--list"]);
-    expect(listed.notes.join()).toContain("whether job/import is held is not known");
-    expect(said(await hold(["job/import"]))).toEqual({ "Job/import": wasSent ? "already" : "held" });
-    expect(said(await hold(["--list"]))).toEqual({ "Job/import": "held" });
-    expect(said(await hold(["--release", "--all", "--yes"]))).toEqual({ "Job/import": "released" });
-    expect((await get("Job", "import"))["spec"].ttlSecondsAfterFinished).toBe(900);
+    expect([listed.notes, listed.items.length], ran.stderr).toEqual([[], Number(held)]);
+    expect(Number(held)).toBeLessThan(7);
+    expect((await hold(["--release", "--all", "--yes"])).summary.byState.released).toBe(Number(held));
   });
 
   test("without a place for the journal nothing is changed", async () => {
@@ -294,6 +292,155 @@ describe("what does not go well", () => {
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("cannot write the journal of holds");
     expect((await get("Job", "import"))["spec"].ttlSecondsAfterFinished).toBe(900);
+  });
+});
+
+describe("a run that was killed", () => {
+  const spec = { successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 0, suspend: false };
+  const same = { suspend: true, successfulJobsHistoryLimit: 2_147_483_647, failedJobsHistoryLimit: 2_147_483_647 };
+  const patch = (kind: string, name: string, body: Stored): Promise<Stored> =>
+    must(cluster.plane, "PATCH", pathOf(kind, cluster.namespace, name), body);
+  const specOf = async (kind: string, name: string): Promise<Stored> => (await get(kind, name))["spec"] as Stored;
+
+  /** Ends a hold at that step, of which the journal then does not say what became of it. */
+  async function killedAt(step: "intent" | "patched", object: string): Promise<void> {
+    const killed = await run([`${step}:SIGKILL`, "hold", "-n", cluster.namespace, object], {
+      program: ["test/cluster/hold/killed.ts"],
+    });
+    expect([killed.status, killed.stderr]).toEqual([null, killed.stderr]);
+    expect((await hold(["--list"])).notes.join()).toContain(`whether ${object} is held is not known`);
+  }
+
+  test("before its patch: what somebody else then does alike stays theirs", async () => {
+    for (const [name, theirs] of [
+      ["all", same],
+      ["suspends", { suspend: true }],
+    ] as const) {
+      await create(cronJob(cluster.namespace, name, "0 3 1 1 *", podSpec, spec));
+      await killedAt("intent", `cronjob/${name}`);
+      await patch("CronJob", name, { spec: theirs });
+      // The next hold finds out, and adds what is missing.
+      const again = await hold([`cronjob/${name}`]);
+      expect(said(again)).toEqual({ [`CronJob/${name}`]: name === "all" ? "already" : "held" });
+      const released = await run(["hold", "-n", cluster.namespace, "--release", `cronjob/${name}`]);
+      expect([released.status, (await specOf("CronJob", name))["suspend"]]).toEqual([name === "all" ? 2 : 0, true]);
+      expect(await specOf("CronJob", name)).toMatchObject({ ...spec, ...theirs });
+    }
+    expect((await hold(["--list"])).items).toEqual([]);
+  });
+
+  test("after its patch: managedFields name it, and the release puts back exactly what was there", async () => {
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec, spec));
+    const before = await specOf("CronJob", "backup");
+    await killedAt("patched", "cronjob/backup");
+    expect(await specOf("CronJob", "backup")).toMatchObject(same);
+    expect(said(await hold(["cronjob/backup"]))).toEqual({ "CronJob/backup": "already" });
+    expect(said(await hold(["--list"]))).toEqual({ "CronJob/backup": "held" });
+    expect(said(await hold(["--release", "--all", "--yes"]))).toEqual({ "CronJob/backup": "released" });
+    expect(await specOf("CronJob", "backup")).toEqual(before);
+  });
+
+  test.each(["intent", "patched"] as const)(
+    "at %s of a Job: who took a TTL away leaves no trace, so it is said and not put back",
+    async (step) => {
+      await finished("import", { ttlSecondsAfterFinished: 900 });
+      await killedAt(step, "job/import");
+      if (step === "intent") await patch("Job", "import", { spec: { ttlSecondsAfterFinished: null } });
+      const again = await hold(["job/import"]);
+      expect(said(again)).toEqual({ "Job/import": "already" });
+      expect(again.items[0]!.because).toContain("cannot be told");
+      expect(again.notes.join()).toContain("spec.ttlSecondsAfterFinished was 900 and is absent");
+      expect(said(await hold(["--list"]))).toEqual({ "Job/import": "unknown" });
+      const released = await hold(["--release", "job/import"], { status: 2 });
+      expect(said(released)).toEqual({ "Job/import": "unknown" });
+      expect(released.items[0]!.because).toContain(
+        `kubectl patch job/import -n ${cluster.namespace} --type=merge -p '{"spec":{"ttlSecondsAfterFinished":900}}'`,
+      );
+      expect((await specOf("Job", "import"))["ttlSecondsAfterFinished"]).toBeUndefined();
+      expect((await hold(["--list"])).items).toEqual([]);
+    },
+  );
+
+  test("and whose managedFields somebody emptied: it is said and not put back", async () => {
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec, spec));
+    await killedAt("patched", "cronjob/backup");
+    await patch("CronJob", "backup", { metadata: { managedFields: [{}] } });
+    expect(said(await hold(["--release", "--all", "--yes"], { status: 2 }))).toEqual({ "CronJob/backup": "unknown" });
+    expect(await specOf("CronJob", "backup")).toMatchObject(same);
+  });
+});
+
+describe("what others do meanwhile", () => {
+  const suspend = (value: boolean): Promise<Stored> =>
+    must(cluster.plane, "PATCH", pathOf("CronJob", cluster.namespace, "backup"), { spec: { suspend: value } });
+
+  test("a value that somebody set to the hold's own is theirs", async () => {
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec));
+    await hold(["cronjob/backup"]);
+    await suspend(false);
+    await suspend(true);
+    const released = await hold(["--release", "cronjob/backup"], { status: 2 });
+    expect(said(released)).toEqual({ "CronJob/backup": "changed" });
+    expect(released.items[0]!.because).toMatch(
+      /^changed since it was held: spec\.suspend is now true by [^;]+; the rest/,
+    );
+    expect((await get("CronJob", "backup"))["spec"]).toMatchObject({
+      ...{ suspend: true, failedJobsHistoryLimit: 2_147_483_647 },
+    });
+  });
+
+  test("another operator's hold is told from a CronJob that was suspended by itself", async () => {
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec));
+    await hold(["cronjob/backup"]);
+    const mine = state;
+    state = join(mine, "other");
+    const second = await hold(["cronjob/backup"]);
+    state = mine;
+    expect(second.items).toMatchObject([{ state: "already", heldSince: null }]);
+    expect(second.items[0]!.because).toContain(
+      "another hold did that, which is not in this journal: its release ends it",
+    );
+    expect(said(await hold(["--release", "cronjob/backup"]))).toEqual({ "CronJob/backup": "released" });
+  });
+
+  test.runIf(hasTerminal)("what is held anew while the question stands is not closed as put back", async () => {
+    await finished("import", { ttlSecondsAfterFinished: 900 });
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec));
+    await hold(["--all", "--yes"]);
+    const limits = { successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 };
+    await must(cluster.plane, "PATCH", pathOf("CronJob", cluster.namespace, "backup"), {
+      spec: { suspend: false, ...limits },
+    });
+    const argv = ["bin/kubectl-cronaudit.js", "hold", "--release", "--all", "-n", cluster.namespace];
+    const env = { KUBECONFIG: cluster.plane.adminKubeconfig, TZ: "UTC", XDG_STATE_HOME: state };
+    const given = start(argv, { columns: 160, rows: 30 }, { env });
+    await given.until(/Release 1 held object\? \[y\/N\]/);
+    expect(said(await hold(["cronjob/backup"]))).toMatchObject({ "CronJob/backup": "held" });
+    given.type("y\r");
+    const { exit, before, after } = await given.end();
+    expect([exit, after], given.screen()).toEqual([2, before]);
+    expect(given.screen()).toContain("another run held or released it meanwhile");
+    expect(said(await hold(["--list"]))).toEqual({ "CronJob/backup": "held" });
+    expect(said(await hold(["--release", "--all", "--yes"]))).toEqual({ "CronJob/backup": "released" });
+    expect((await get("CronJob", "backup"))["spec"]).toMatchObject({ suspend: false, ...limits });
+  });
+
+  test.runIf(hasTerminal)("Ctrl-C at the question leaves the terminal as it was, and all held", async () => {
+    await create(cronJob(cluster.namespace, "backup", "0 3 1 1 *", podSpec));
+    const env = { KUBECONFIG: cluster.plane.adminKubeconfig, TZ: "UTC", XDG_STATE_HOME: state };
+    const at = async (...argv: string[]): Promise<void> => {
+      const words = ["bin/kubectl-cronaudit.js", "hold", ...argv, "-n", cluster.namespace];
+      const given = start(words, { columns: 160, rows: 30 }, { env });
+      await given.until(/\[y\/N\]/);
+      given.type("\u0003");
+      const { exit, before, after } = await given.end();
+      expect([exit, after], given.screen()).toEqual([130, before]);
+    };
+    await at("--all");
+    expect((await get("CronJob", "backup"))["spec"].suspend).toBe(false);
+    await hold(["--all", "--yes"]);
+    await at("--release", "--all");
+    expect(said(await hold(["--list"]))).toEqual({ "CronJob/backup": "held" });
   });
 });
 

@@ -8,7 +8,10 @@ import { NOW } from "../batch/objects.ts";
 
 /** A server that holds Jobs, and fails as it is told. */
 class Server {
-  readonly jobs = new Map<string, { uid: string; version: number; ttl: number | null }>();
+  readonly jobs = new Map<
+    string,
+    { uid: string; version: number; ttl: number | null; suspend?: boolean; manager?: string }
+  >();
   readonly journal: Entry[] = [];
   readonly calls: string[] = [];
   /** Thrown by the next patch of the Job; `acted`: after it was made. */
@@ -21,7 +24,7 @@ class Server {
   effects(): Effects {
     let ids = 0;
     return {
-      api: { get: (path) => this.#get(path), patch: (path, patch, dryRun) => this.#patch(path, patch, dryRun) },
+      api: { get: (path) => this.#get(path), patch: (...request) => this.#patch(...request) },
       write: async (entry) => void this.journal.push(entry),
       now: () => NOW,
       newId: () => String(++ids),
@@ -30,6 +33,14 @@ class Server {
       reached: () => Promise.resolve(),
       stopped: () => false,
     };
+  }
+
+  /** A CronJob to suspend: its managedFields tell who did. */
+  addCronJob(name: string): HoldStep {
+    this.jobs.set(name, { uid: name, version: 1, ttl: null, suspend: false });
+    const object = { kind: "CronJob", namespace: "database", name, uid: name };
+    const changes = [{ field: "suspend" as const, from: false, to: true }];
+    return { object, resourceVersion: "1", changes, because: "why" };
   }
 
   add(name: string, ttl: number | null = 60): HoldStep {
@@ -43,13 +54,18 @@ class Server {
     const job = this.jobs.get(path.split("/").at(-1)!);
     if (!this.readable) throw apiError(503);
     if (job === undefined) throw apiError(404);
+    const { uid, version, ttl, suspend, manager } = job;
+    const managedFields = [
+      { manager: "kubectl-create", fieldsV1: {} },
+      ...(manager === undefined ? [] : [{ manager, fieldsV1: { "f:spec": { "f:suspend": {} } } }]),
+    ];
     return {
-      metadata: { uid: job.uid, resourceVersion: String(job.version) },
-      spec: { ttlSecondsAfterFinished: job.ttl ?? undefined },
+      metadata: { uid, resourceVersion: String(version), managedFields },
+      spec: { ttlSecondsAfterFinished: ttl ?? undefined, suspend },
     };
   }
 
-  async #patch(path: string, patch: Json, dryRun: boolean): Promise<Json> {
+  async #patch(path: string, patch: Json, dryRun: boolean, fieldManager?: string): Promise<Json> {
     const name = path.split("/").at(-1)!;
     this.calls.push(name);
     const job = this.jobs.get(name);
@@ -60,10 +76,11 @@ class Server {
     if (job === undefined) throw apiError(404);
     const { metadata, spec } = patch as {
       metadata: { resourceVersion: string };
-      spec: { ttlSecondsAfterFinished: number | null };
+      spec: { ttlSecondsAfterFinished?: number | null; suspend?: boolean };
     };
     if (metadata.resourceVersion !== String(job.version)) throw apiError(409);
-    if (!dryRun) Object.assign(job, { version: job.version + 1, ttl: spec.ttlSecondsAfterFinished });
+    const { ttlSecondsAfterFinished: ttl = null, suspend } = spec;
+    if (!dryRun) Object.assign(job, { version: job.version + 1, ttl, suspend, manager: fieldManager });
     if (failure !== undefined) throw apiError(failure.status, failure.fatal);
     return {};
   }
@@ -78,7 +95,7 @@ const again: Again = ({ changes }, fields) => {
   return left.length > 0 ? left : { state: "already", because: "so" };
 };
 const apply = async (server: Server, steps: HoldStep[], dryRun = false) => {
-  const applied = await applySteps(steps, { action: "hold", again, dryRun }, server.effects());
+  const applied = await applySteps(steps, { action: "hold", again, readsFirst: false, dryRun }, server.effects());
   return Object.fromEntries(applied.map(({ step, state }) => [step.object.name, state]));
 };
 
@@ -137,16 +154,43 @@ describe("patches", () => {
     [false, "failed", 0],
   ])("without an answer are told by reading the object: acted %s", async (acted, state, held) => {
     const server = new Server();
-    const step = server.add("a");
+    const step = server.addCronJob("a");
     server.fails.set("a", { status: null, acted });
     expect(await apply(server, [step])).toEqual({ a: state });
     expect(server.calls).toEqual(["a"]);
     expect(foldEntries(server.journal).held.size).toBe(held);
   });
 
+  it.each([
+    ["somebody else made the same change", "addCronJob", "failed", []],
+    ["nobody can tell who took the field away", "add", "unknown", ["ttlSecondsAfterFinished"]],
+  ] as const)("without an answer are not taken for ours where %s", async (_, add, state, unclear) => {
+    const server = new Server();
+    const step = server[add]("a");
+    const meanwhile = () => Object.assign(server.jobs.get("a")!, { version: 2, suspend: true, ttl: null });
+    server.fails.set("a", { status: null, meanwhile });
+    expect(await apply(server, [step])).toEqual({ a: state });
+    expect(foldEntries(server.journal).held.get("a")?.unclear ?? []).toEqual(unclear);
+  });
+
+  it("of a release are judged by a read that is newer than what was asked", async () => {
+    const server = new Server();
+    const steps = ["a", "b", "c"].map((name) => server.add(name));
+    server.jobs.delete("b");
+    Object.assign(server.jobs.get("c")!, { version: 4, ttl: null });
+    const how = { action: "release", again, readsFirst: true, dryRun: false } as const;
+    const applied = await applySteps(steps, how, server.effects());
+    expect(applied.map(({ state, isOver }) => [state, isOver])).toEqual([
+      ["released", false],
+      ["gone", true],
+      ["already", false],
+    ]);
+    expect(server.calls).toEqual(["a"]);
+  });
+
   it("stay open where that cannot be read either, until a later run can", async () => {
     const server = new Server();
-    const step = server.add("a");
+    const step = server.addCronJob("a");
     server.fails.set("a", { status: null, acted: true });
     server.readable = false;
     expect(await apply(server, [step])).toEqual({ a: "unknown" });
@@ -179,7 +223,9 @@ describe("patches", () => {
     const server = new Server();
     const steps = [server.add("a"), server.add("b")];
     const effects = { ...server.effects(), write: () => Promise.reject(new Error("full")) };
-    await expect(applySteps(steps, { action: "hold", again, dryRun: false }, effects)).rejects.toThrow("full");
+    await expect(
+      applySteps(steps, { action: "hold", again, readsFirst: false, dryRun: false }, effects),
+    ).rejects.toThrow("full");
     expect(server.calls).toEqual([]);
   });
 });

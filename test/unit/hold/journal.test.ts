@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { journalPath, openJournal, readJournal, stateDirectory } from "../../../src/hold/files.ts";
-import { foldEntries, parseJournal, type Entry, type Intent } from "../../../src/hold/journal.ts";
+import { foldEntries, parseJournal, type Entry, type Intent, type Outcome } from "../../../src/hold/journal.ts";
+import { fieldOwners } from "../../../src/hold/managers.ts";
+import { judgeRelease } from "../../../src/hold/release.ts";
 import { resolveIntent } from "../../../src/hold/resolve.ts";
 import { NOW } from "../batch/objects.ts";
 
@@ -13,7 +15,7 @@ const intent = (id: string, more: Partial<Intent> = {}): Intent => ({
   changes: [{ field: "ttlSecondsAfterFinished", from: 60, to: null }],
   ...more,
 });
-const outcome = (id: string, what: "done" | "not-done" | "gone" = "done"): Entry => ({
+const outcome = (id: string, what: Outcome["outcome"] = "done"): Entry => ({
   ...{ v: 1, entry: "outcome", id, at: NOW, outcome: what, because: "" },
 });
 
@@ -54,8 +56,10 @@ describe("the journal", () => {
       "{}",
       '{"v":2,"entry":"intent","id":"x"}',
       JSON.stringify({ ...intent("x"), changes: [{ field: "template" }] }),
+      JSON.stringify({ ...intent("x"), manager: 7 }),
+      JSON.stringify({ ...outcome("x"), outcome: "perhaps" }),
     ];
-    expect(parseJournal(strange.join("\n"))).toEqual({ entries: [], unread: [1, 2, 3, 4, 5] });
+    expect(parseJournal(strange.join("\n"))).toEqual({ entries: [], unread: [1, 2, 3, 4, 5, 6, 7] });
   });
 });
 
@@ -85,16 +89,87 @@ describe("what the journal says", () => {
   });
 });
 
+describe("two runs that write at once", () => {
+  it("do not lose a hold: one may read the object while the other's patch is under way", () => {
+    const raced = [intent("a"), outcome("a", "not-done"), outcome("a")];
+    expect(foldEntries(raced)).toMatchObject({ held: new Map([["u", { since: NOW }]]), open: [] });
+    const release = intent("b", { action: "release" });
+    const late = [intent("a"), outcome("a"), release, outcome("b"), outcome("a"), outcome("b", "not-done")];
+    expect(foldEntries(late).held.size).toBe(0);
+  });
+});
+
 describe("a patch of which nothing was written down", () => {
-  const raw = (resourceVersion: string, spec: object, uid = "u") => ({ metadata: { uid, resourceVersion }, spec });
+  const suspension = (more: Partial<Intent> = {}): Intent =>
+    intent("a", {
+      object: { ...object, kind: "CronJob" },
+      changes: [
+        { field: "suspend", from: false, to: true },
+        { field: "failedJobsHistoryLimit", from: 1, to: 9 },
+      ],
+      manager: "kubectl-cronaudit-hold-a",
+      ...more,
+    });
+  const entry = (manager: string, ...fields: string[]) => ({
+    ...{ manager, operation: "Update" },
+    fieldsV1: { "f:spec": Object.fromEntries(fields.map((field) => [`f:${field}`, {}])) },
+  });
+  const ours = entry("kubectl-cronaudit-hold-a", "suspend");
+  const theirs = entry("kubectl-patch", "suspend", "failedJobsHistoryLimit");
+  const raw = (resourceVersion: string, spec: object, managedFields: object[] = [], uid = "u") => ({
+    metadata: { uid, resourceVersion, managedFields },
+    spec,
+  });
+  const there = { suspend: true, failedJobsHistoryLimit: 9 };
+
   it.each([
-    ["not sent", raw("7", { ttlSecondsAfterFinished: 60 }), "not-done"],
-    ["made", raw("8", {}), "done"],
-    ["not made, and the object changed otherwise", raw("9", { ttlSecondsAfterFinished: 60 }), "not-done"],
-    ["of an object that is gone", null, "gone"],
-    ["of an object that was made anew", raw("8", {}, "other"), "gone"],
-  ])("was %s", (_, object, expected) => {
-    expect(resolveIntent(intent("a"), object).outcome).toBe(expected);
+    ["not sent", suspension(), raw("7", { suspend: false }), "not-done"],
+    ["made", suspension(), raw("8", there, [theirs, ours]), "done"],
+    ["made, and in part undone", suspension(), raw("9", { ...there, failedJobsHistoryLimit: 4 }, [ours]), "done"],
+    ["not made, and the object changed otherwise", suspension(), raw("9", { suspend: false }, [theirs]), "not-done"],
+    ["made by somebody else", suspension(), raw("8", there, [theirs]), "not-done"],
+    ["made by another hold", suspension(), raw("8", there, [entry("kubectl-cronaudit-hold-b")]), "not-done"],
+    ["made by whom managedFields do not say", suspension(), raw("8", there), "unclear"],
+    ["among those put together", suspension(), raw("8", there, [entry("ancient-changes", "suspend")]), "unclear"],
+    ["in part there, by whom is not said", suspension(), raw("8", { suspend: true }), "unclear"],
+    ["of an earlier version", suspension({ manager: undefined as never }), raw("8", there, [theirs]), "unclear"],
+    ["a field taken away, which leaves no trace", intent("a", { manager: "m" }), raw("8", {}, [theirs]), "unclear"],
+    ["not made on a Job", intent("a"), raw("9", { ttlSecondsAfterFinished: 60 }), "not-done"],
+    ["of an object that is gone", intent("a"), null, "gone"],
+    ["of an object that was made anew", intent("a"), raw("8", {}, [], "other"), "gone"],
+    ["a release that was made", suspension({ action: "release" }), raw("8", there, [theirs]), "done"],
+    ["a release that was not", suspension({ action: "release" }), raw("8", { suspend: true }), "not-done"],
+    ["a release, and somebody changed it since", suspension({ action: "release" }), raw("9", {}, [ours]), "done"],
+  ])("was %s", (_, given, found, expected) => {
+    expect(resolveIntent(given, found).outcome).toBe(expected);
+  });
+
+  it("and may as well be somebody else's is never put back, until it is held again", () => {
+    const held = foldEntries([intent("a"), outcome("a", "unclear")]).held.get("u")!;
+    expect(held.unclear).toEqual(["ttlSecondsAfterFinished"]);
+    expect(judgeRelease(held, { ttlSecondsAfterFinished: null })).toMatchObject({
+      unclear: expect.stringContaining("cannot be told") as string,
+      rest: [{ field: "ttlSecondsAfterFinished", from: null, to: 60 }],
+    });
+    expect(judgeRelease(held, { ttlSecondsAfterFinished: 60 })).toEqual({ over: "it is as it was before" });
+    const more = [intent("b", { changes: [{ field: "ttlSecondsAfterFinished", from: 90, to: null }] }), outcome("b")];
+    const again = foldEntries([intent("a"), outcome("a", "unclear"), ...more]).held.get("u")!;
+    expect(judgeRelease(again, { ttlSecondsAfterFinished: null })).toMatchObject({ steps: [{ to: 90 }] });
+  });
+
+  it("once it is, its fields are put back as long as nobody else set them", () => {
+    const held = foldEntries([suspension(), outcome("a")]).held.get("u")!;
+    const judge = (...entries: object[]) => judgeRelease(held, there, fieldOwners(raw("9", there, entries)));
+    const both = entry("kubectl-cronaudit-hold-a", "suspend", "failedJobsHistoryLimit");
+    for (const entries of [[both], [], [entry("ancient-changes", "suspend")], [entry("other", "schedule")]])
+      expect(judge(...entries)).toMatchObject({ steps: [{ to: false }, { to: 1 }] });
+    const limit = entry("kubectl-cronaudit-hold-a", "failedJobsHistoryLimit");
+    expect(judge(entry("kubectl-patch", "suspend"), limit)).toMatchObject({
+      changed: "changed since it was held: spec.suspend is now true by kubectl-patch",
+      rest: [{ field: "failedJobsHistoryLimit" }],
+    });
+    expect(judge(both, entry("argocd", "suspend"))).toMatchObject({ changed: expect.any(String) as string });
+    expect(judge(theirs)).toMatchObject({ over: expect.stringContaining("nothing of the hold is left") as string });
   });
 });
 
