@@ -68,6 +68,23 @@ export function rbacManifest(): string {
   documents.push(
     `# kubectl cronaudit cleanup --yes, in addition to the two above; get of whatever else goes along, for its evidence, and with --logs get\n# pods/log as well. Deleting a Job takes along what it owns, whoever may delete that.\n${clusterRole("cronaudit-cleanup-delete", deleted)}`,
   );
+  const byTtl: Rule[] = [
+    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["get", "patch"] },
+    { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+    { apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["events"], verbs: ["list"] },
+  ];
+  documents.push(
+    `# kubectl cronaudit cleanup --yes --delete-by ttl, instead of cronaudit-cleanup-delete: the TTL controller deletes. Whoever may patch a Job can\n# have it and all that it owns deleted.\n${clusterRole("cronaudit-cleanup-by-ttl", byTtl)}`,
+  );
+  const changes: Rule = { apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["get", "patch"] };
+  documents.push(
+    `# kubectl cronaudit cleanup --also suspend, ttl or history-limit, in addition. It allows to change CronJobs, what they run included.\n${clusterRole("cronaudit-cleanup-also", [changes])}`,
+  );
+  const tokens: Rule = { apiGroups: [""], resources: ["secrets"], verbs: ["list", "delete"] };
+  documents.push(
+    `# kubectl cronaudit cleanup --also delete-token, in addition; metadata alone is asked for, but it allows to read and to delete every Secret.\n${clusterRole("cronaudit-cleanup-delete-token", [tokens])}`,
+  );
   const saved: Rule[] = [
     { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: ["get"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] },

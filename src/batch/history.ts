@@ -52,6 +52,15 @@ export function indexHistory(snapshot: Snapshot, counted = indexCounted(snapshot
   return (job) => places.get(job) ?? null;
 }
 
+/** Of these Jobs, the finished ones that the CronJob's limits count and push out at its next sync. */
+export function beyondLimits(cronJob: CronJob, jobs: readonly Job[]): Job[] {
+  const counted = jobs.filter((job) => controllerKey(job) === key(cronJob.meta.namespace, cronJob.meta.name));
+  const places = new Map<Job, HistoryPlace>();
+  rank({ cronJob, whole: true, outcome: "complete", limit: cronJob.successfulJobsHistoryLimit }, counted, places);
+  rank({ cronJob, whole: true, outcome: "failed", limit: cronJob.failedJobsHistoryLimit }, counted, places);
+  return counted.filter((job) => places.get(job)?.runsLeft === 0);
+}
+
 function rank(place: Omit<HistoryPlace, "runsLeft">, counted: readonly Job[], places: Map<Job, HistoryPlace>): void {
   const { outcome, limit } = place;
   const finished = counted.filter((job) => jobOutcome(job) === outcome).sort(byStartTime);

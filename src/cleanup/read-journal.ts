@@ -1,8 +1,18 @@
 import { EvidenceError } from "../evidence/errors.ts";
 import { asObject, integerAt, stringAt } from "../evidence/json.ts";
-import type { ChosenItem, Done, EvidenceFile, JournalLine, JournalStep, Verdict } from "../model/journal.ts";
+import type {
+  ChangeDone,
+  ChosenItem,
+  Done,
+  EvidenceFile,
+  JournalLine,
+  JournalStep,
+  Verdict,
+} from "../model/journal.ts";
 import type { Time } from "../model/object.ts";
 import { sha256 } from "./bundle/format.ts";
+import { changeKey } from "./changes/index.ts";
+import { isStep } from "./journal-shape.ts";
 import { type ChainEnd, NO_LINE } from "./journal.ts";
 
 /** What a journal says of its cleanup so far. */
@@ -20,6 +30,9 @@ export interface JournalState {
   since: Time | null;
   done: Map<string, Done>;
   verified: Map<string, Verdict>;
+  /** What became of the changes, and which were begun without an outcome; by changeKey. */
+  changed: Map<string, ChangeDone>;
+  changesOpen: Set<string>;
   ended: boolean;
   /** Where the next line goes, and after how many bytes. */
   end: ChainEnd;
@@ -42,6 +55,9 @@ export function readJournal(text: string, name: string): JournalState {
   if (first?.step !== "begin") throw new EvidenceError(`${name} is no journal of a cleanup`, "Check its name.");
   if ((first.formatVersion as number) !== 1)
     throw new EvidenceError(`${name} is of another format`, "Read it with the version of cronaudit that wrote it.");
+  const strange = lines.find((line) => !isStep(line));
+  if (strange !== undefined)
+    throw new EvidenceError(`${name} is damaged: line ${String(strange.n)} is not as a cleanup writes it`, AGAIN);
   const last = text.length - cutOff;
   const state: JournalState = {
     begin: first,
@@ -53,6 +69,8 @@ export function readJournal(text: string, name: string): JournalState {
     since: null,
     done: new Map(),
     verified: new Map(),
+    changed: new Map(),
+    changesOpen: new Set(),
     ended: false,
     end: { lines: lines.length, last: endOf(text.slice(0, last)) },
     bytes: Buffer.byteLength(text.slice(0, last)),
@@ -89,6 +107,14 @@ function take(state: JournalState, line: JournalLine): void {
       state.verified.set(line.uid, { outcome, because, by, dependentsGone, dependentsLeft });
       return;
     }
+    case "change-intent":
+      state.changesOpen.add(changeKey(line));
+      if (line.way === "delete-token") state.since ??= line.at;
+      return;
+    case "change-outcome":
+      state.changesOpen.delete(changeKey(line));
+      state.changed.set(changeKey(line), { outcome: line.outcome, because: line.because });
+      return;
     case "begin":
     case "stopped":
     case "resumed":

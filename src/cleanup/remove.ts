@@ -1,4 +1,6 @@
-import type { ApiFailure } from "../model/api.ts";
+import { integerAt, objectAt } from "../evidence/json.ts";
+import type { ApiFailure, Json } from "../model/api.ts";
+import type { By } from "../model/cleanup.ts";
 import type { ChosenItem, Done } from "../model/journal.ts";
 import { pathOfObject, survivable } from "./bundle/fetch.ts";
 import { look } from "./look.ts";
@@ -30,7 +32,7 @@ export async function removeOne(item: ChosenItem, grounds: Grounds, work: Work):
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     await work.reached("read");
     const found = await look(work.api, item);
-    const settled = settledBy(found, wasAsked);
+    const settled = settledBy(found, wasAsked) ?? standing(found, item, wasAsked, work);
     if (settled !== null) return settled;
     if (found.state !== "there") break;
     if (wasAsked) await work.journal?.write({ step: "unchanged", uid });
@@ -46,6 +48,8 @@ export async function removeOne(item: ChosenItem, grounds: Grounds, work: Work):
     wasAsked = true;
   }
   const found = await look(work.api, item);
+  const stands = standing(found, item, wasAsked, work);
+  if (stands !== null) return stands;
   if (wasAsked && found.state === "there" && found.going === null) {
     await work.journal?.write({ step: "unchanged", uid });
     return { outcome: "failed", because: last, by: null };
@@ -74,28 +78,49 @@ function settledBy(found: Found, wasAsked: boolean): Done | null {
   }
 }
 
+/** A TTL of 0 that was asked for without an answer, and that stands: the TTL controller has not come to the Job yet. */
+function standing(found: Found, { resourceVersion }: ChosenItem, wasAsked: boolean, { rules }: Work): Done | null {
+  if (rules.by !== "ttl" || !wasAsked || found.state !== "there" || found.resourceVersion === resourceVersion)
+    return null;
+  if (!hasNoTimeLeft(found.raw)) return null;
+  return { outcome: "going", because: "the request to set its TTL had no answer, and its TTL is 0", by: "us" };
+}
+
+function hasNoTimeLeft(raw: Json): boolean {
+  return integerAt(objectAt(raw, "spec"), "ttlSecondsAfterFinished") === 0;
+}
+
 type Asked = { done: Done } | { failure: ApiFailure };
 
-/** One request that deletes, between its intent and its outcome. */
+/** One request that deletes, or has the TTL controller delete, between its intent and its outcome. */
 async function ask(item: ChosenItem, { api, journal, rules, reached }: Work): Promise<Asked> {
   const uid = item.object.uid ?? "";
   const { resourceVersion } = item;
-  const { cascade } = rules;
+  const { cascade, by } = rules;
+  const path = pathOfObject(item);
+  const isDryRun = journal === null;
   await reached("intent");
-  await journal?.write({ step: "intent", uid, resourceVersion, cascade });
+  await journal?.write({ step: "intent", uid, resourceVersion, cascade, ...(by === "ttl" ? { by } : {}) });
   await reached("delete");
   try {
-    await api.remove(pathOfObject(item), { uid, resourceVersion, cascade }, journal === null);
+    // A uid that a patch names has to be the object's own.
+    if (by === "ttl")
+      await api.patch(path, { metadata: { uid, resourceVersion }, spec: { ttlSecondsAfterFinished: 0 } }, isDryRun);
+    else await api.remove(path, { uid, resourceVersion, cascade }, isDryRun);
   } catch (error) {
     return failed(error);
   }
   await reached("deleted");
-  return {
-    done:
-      journal === null
-        ? { outcome: "dry-run", because: "the API server would delete it", by: null }
-        : { outcome: "going", because: "the API server took the deletion", by: "us" },
-  };
+  return { done: taken(by, isDryRun) };
+}
+
+function taken(by: By, isDryRun: boolean): Done {
+  if (isDryRun) {
+    const because = by === "ttl" ? "the API server would set its TTL to 0" : "the API server would delete it";
+    return { outcome: "dry-run", because, by: null };
+  }
+  const because = by === "ttl" ? "its TTL is 0" : "the API server took the deletion";
+  return { outcome: "going", because, by: "us" };
 }
 
 /** What cannot have been carried out is an outcome; everything else is left for a read to decide. */

@@ -1,6 +1,15 @@
-import type { CleanupPlan, CleanupResult, CleanupResultItem, Outcome, TokenCheck } from "../model/cleanup.ts";
-import type { ChosenItem, Done, EvidenceFile, Verdict } from "../model/journal.ts";
+import type {
+  ChangeResult,
+  CleanupChange,
+  CleanupPlan,
+  CleanupResult,
+  CleanupResultItem,
+  Outcome,
+  TokenCheck,
+} from "../model/cleanup.ts";
+import type { ChangeDone, ChosenItem, Done, EvidenceFile, Verdict } from "../model/journal.ts";
 import type { Time } from "../model/object.ts";
+import { changeKey } from "./changes/index.ts";
 
 const OUTCOMES: readonly Outcome[] = [
   "gone",
@@ -19,6 +28,9 @@ export interface Ran {
   chosen: readonly ChosenItem[];
   done: ReadonlyMap<string, Done>;
   verified: ReadonlyMap<string, Verdict>;
+  /** Absent where nothing is changed. */
+  changes?: readonly CleanupChange[];
+  changed?: ReadonlyMap<string, ChangeDone>;
   evidence: EvidenceFile | null;
   /** Path of the journal. */
   journal: string | null;
@@ -37,7 +49,7 @@ export function countOutcomes(items: readonly Pick<Done, "outcome">[]): Record<O
 /** One line for each chosen object, in the order of the plan, and what the plan said of what does not end. */
 export function resultOf(plan: Omit<CleanupPlan, "items">, ran: Ran): CleanupResult {
   const items = ran.chosen.map((item) => itemOf(item, ran));
-  const { rotate, notEnded } = plan.summary;
+  const { rotate, notEnded, otherWays } = plan.summary;
   const sum = (count: (item: CleanupResultItem) => number): number => items.reduce((all, item) => all + count(item), 0);
   const { apiVersion, metadata, complete, blindSpots } = plan;
   return {
@@ -55,11 +67,23 @@ export function resultOf(plan: Omit<CleanupPlan, "items">, ran: Ran): CleanupRes
       evidence: ran.evidence,
       journal: ran.journal,
       token: ran.token,
-      notEnded: [...stays(items), ...tokenStays(ran.token), ...notEnded],
+      // What deletions leave open is no matter where none went through.
+      notEnded: [...stays(items), ...tokenStays(ran.token), ...(items.some(went) ? notEnded : [])],
       rotate,
+      otherWays,
     },
+    changes: (ran.changes ?? []).map((change) => changeResult(change, ran)),
     items,
   };
+}
+
+function went({ outcome, dependentsGone }: CleanupResultItem): boolean {
+  return ["gone", "already-gone", "replaced", "going", "dry-run"].includes(outcome) || dependentsGone > 0;
+}
+
+function changeResult({ way, object }: CleanupChange, { changed }: Ran): ChangeResult {
+  const done = changed?.get(changeKey({ way, uid: object.uid }));
+  return { way, object, ...(done ?? { outcome: "unknown", because: "it was not begun" }) };
 }
 
 function itemOf({ object }: ChosenItem, { done, verified }: Ran): CleanupResultItem {
@@ -82,16 +106,20 @@ function stays(items: readonly CleanupResultItem[]): string[] {
 }
 
 function tokenStays(token: TokenCheck | null): string[] {
-  return token === null || token.user === null || token.refusedAfterSeconds !== null
-    ? []
+  if (token === null || token.user === null || token.refusedAfterSeconds !== null) return [];
+  return token.unknownBecause !== null
+    ? [`Whether the API server still accepts the token that was given is not known: ${token.unknownBecause}.`]
     : [`The API server still accepts the token that was given, as ${token.user}.`];
 }
 
 /**
- * 0: all that was chosen is gone, with all that goes along but what other owners keep, and a token that was given is refused; 3:
- * the same, of a plan that did not see all; 2: something is not gone. A dry run is judged by what the server said.
+ * 0: all that was chosen is gone, with all that goes along but what other owners keep, every change stands, and a token that was
+ * given is refused; 3: the same, of a plan that did not see all; 2: something is not so. A dry run is judged by what the server said.
  */
-export function statusOf({ items, summary, complete }: CleanupResult, chosen: readonly ChosenItem[]): 0 | 2 | 3 {
+export function statusOf(
+  { items, changes, summary, complete }: CleanupResult,
+  chosen: readonly ChosenItem[],
+): 0 | 2 | 3 {
   const shared = new Set(
     chosen.flatMap(({ dependents }) => dependents.filter((one) => one.shared).map(({ object }) => object.uid)),
   );
@@ -99,6 +127,7 @@ export function statusOf({ items, summary, complete }: CleanupResult, chosen: re
     ["gone", "already-gone", "dry-run"].includes(outcome) && dependentsLeft.every(({ uid }) => shared.has(uid));
   const { token } = summary;
   const isRefused = token === null || token.user === null || token.refusedAfterSeconds !== null;
-  if (!isRefused || !items.every(isGone)) return 2;
+  const stand = changes.every(({ outcome }) => ["done", "already", "dry-run"].includes(outcome));
+  if (!isRefused || !stand || !items.every(isGone)) return 2;
   return complete ? 0 : 3;
 }

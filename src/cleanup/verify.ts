@@ -1,4 +1,5 @@
 import { objectAt, stringAt, stringsAt } from "../evidence/json.ts";
+import { limiter } from "../evidence/limit.ts";
 import type { ApiFailure, Json } from "../model/api.ts";
 import type { ResourceName } from "../model/cleanup.ts";
 import type { ChosenItem, Done, Verdict } from "../model/journal.ts";
@@ -20,6 +21,8 @@ export const PATIENCE: Patience = { milliseconds: 30_000, firstPoll: 200, longes
 
 /** Up to so many of one kind are asked for by name; more by one list. */
 const BY_NAME = 10;
+/** Kinds and namespaces that are read at once. */
+const AT_ONCE = 5;
 
 /** One thing that has to go. */
 interface Wanted {
@@ -50,6 +53,9 @@ export async function verify(
     concerned.map((item) => [item.object.uid ?? "", verdictOf(item, done.get(item.object.uid ?? "")!, left)]),
   );
 }
+
+/** What a verdict says of an object that nobody deletes although its deletion was asked for. */
+export const AS_BEFORE = "the deletion was taken, and it is there as before";
 
 /** Where a read has still to show that it is gone. */
 export function isDeleted(done: Done | undefined): boolean {
@@ -86,18 +92,20 @@ async function readAll(outstanding: ReadonlyMap<string, Wanted>, work: Work): Pr
   const groups = Map.groupBy(outstanding.values(), ({ object, resource }) =>
     [resource.group, resource.version, resource.resource, object.namespace ?? ""].join("/"),
   );
-  for (const wanted of groups.values()) {
+  const read = async (wanted: readonly Wanted[]): Promise<void> => {
     try {
-      for (const metadata of await present(wanted, work)) {
+      for await (const metadata of present(wanted, work)) {
         const uid = stringAt(metadata, "uid") ?? "";
         if (outstanding.has(uid)) left.set(uid, { metadata });
       }
     } catch (error) {
       const { status, message } = passing(error);
-      if (status === 404) continue;
+      if (status === 404) return;
       for (const { object } of wanted) left.set(object.uid ?? "", { because: message });
     }
-  }
+  };
+  const limited = limiter(AT_ONCE);
+  await Promise.all([...groups.values()].map((wanted) => limited(() => read(wanted))));
   return left;
 }
 
@@ -110,18 +118,16 @@ function passing(error: unknown): ApiFailure {
 }
 
 /** Metadata of these that are there, and perhaps of others; never more than metadata, because a Secret may be among them. */
-async function present(wanted: readonly Wanted[], { api }: Work): Promise<Json[]> {
+async function* present(wanted: readonly Wanted[], { api }: Work): AsyncGenerator<Json, void, undefined> {
   const [{ object, resource }] = wanted as [Wanted];
   const { group, version } = resource;
   const { namespace } = object;
-  const found: Json[] = [];
   const selectors =
     wanted.length > BY_NAME ? [{}] : wanted.map((one) => ({ fieldSelector: `metadata.name=${one.object.name}` }));
   for (const selector of selectors) {
     const pages = api.list(group, version, resource.resource, { namespace, as: "metadata", ...selector });
-    for await (const { items } of pages) for (const item of items) found.push(objectAt(item, "metadata") ?? {});
+    for await (const { items } of pages) for (const item of items) yield objectAt(item, "metadata") ?? {};
   }
-  return found;
 }
 
 function verdictOf({ object, dependents }: ChosenItem, done: Done, left: ReadonlyMap<string, Left>): Verdict {
@@ -151,7 +157,7 @@ function stillThere({ by }: Done, own: Left): Done {
     return { outcome: "unknown", because: `whether it is gone could not be read: ${own.because}`, by };
   const finalizers = stringsAt(own.metadata, "finalizers");
   const deleting = stringAt(own.metadata, "deletionTimestamp") !== null;
-  if (!deleting) return { outcome: "unknown", because: "the deletion was taken, and it is there as before", by };
+  if (!deleting) return { outcome: "unknown", because: AS_BEFORE, by };
   const why = finalizers.length === 0 ? "it is still being deleted" : `finalizer ${finalizers.join(", ")} holds it`;
   return { outcome: "going", because: why, by };
 }

@@ -37,14 +37,27 @@ export const cleanup = {
     type: "string",
     value: "HOW",
     choices: ["background", "foreground"],
-    default: "background",
-    help: "how what is owned goes: after its owner, or before it",
+    help: "how what is owned goes: after its owner, which is the default, or before it",
+  },
+  "delete-by": {
+    type: "string",
+    value: "HOW",
+    choices: ["request", "ttl"],
+    help: "how Jobs go: each by a request that deletes it, which is the default, or by a TTL of 0, which takes the right to patch them instead",
+  },
+  also: {
+    type: "list",
+    value: "WAY",
+    forms: ["suspend", "ttl=DURATION", "history-limit=N", "delete-token"],
+    help:
+      "change what made them as well: suspend their CronJobs, set a TTL for the Jobs to come, lower the history limits, " +
+      "delete the Secrets of the legacy tokens that they expose; may be repeated",
   },
   "max-deletions": {
     type: "number",
     value: "N",
     default: 500,
-    help: "delete no more objects than that in one run",
+    help: "delete no more Jobs and bare pods than that in one run; what goes along with them is not counted",
   },
   "max-percent": {
     type: "number",

@@ -10,6 +10,8 @@ export interface Flag {
   /** What stands for the value in help, `NAMESPACE`. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Choices of which some have a part of their own, `ttl=DURATION`. */
+  readonly forms?: readonly string[];
   /** Choices that not every command with the flag takes, with those that do. */
   readonly choicesOf?: Readonly<Record<string, readonly string[]>>;
   readonly default?: string | number;

@@ -24,7 +24,7 @@ export function flagUsage(name: FlagName): string {
 /** A flag's meaning, with what it may be and what it is when left out. */
 export function flagMeaning(name: FlagName, formats: readonly string[], own?: string): string {
   const flag = flagOf(name);
-  const choices = name === "output" ? formats : flag.choices;
+  const choices = name === "output" ? formats : (flag.choices ?? flag.forms);
   const parts = [own ?? flag.help];
   if (choices !== undefined && choices.length > 0) parts.push(`: ${choices.join(", ")}`);
   if (flag.default !== undefined && flag.default !== 0) parts.push(` (default ${flag.default})`);

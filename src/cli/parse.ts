@@ -121,13 +121,22 @@ function checkValue(token: FlagToken): void {
       token.value.startsWith("-") && flag.short !== undefined ? [`Write it together: -${flag.short}6`] : [],
     );
   }
-  if (flag.choices !== undefined && !flag.choices.includes(token.value)) {
-    const near = nearest(token.value, flag.choices);
-    throw new UsageError(
-      `invalid argument "${token.value}" for "${spelling(token.name)}" flag: must be one of ${flag.choices.join(", ")}`,
-      near === null ? [] : [`Did you mean ${near}?`],
-    );
-  }
+  if (flag.choices !== undefined && !flag.choices.includes(token.value)) refuseChoice(token, flag.choices);
+  if (flag.forms?.some((form) => hasForm(token.value, form)) === false) refuseChoice(token, flag.forms);
+}
+
+/** `ttl=24h` has the form `ttl=DURATION`; what stands behind the sign is for the command to read. */
+function hasForm(value: string, form: string): boolean {
+  const [name] = form.split("=");
+  return form.includes("=") ? value.startsWith(`${name!}=`) && value.length > name!.length + 1 : value === form;
+}
+
+function refuseChoice({ name, value }: FlagToken, choices: readonly string[]): never {
+  const near = nearest(value, choices);
+  throw new UsageError(
+    `invalid argument "${value}" for "${spelling(name)}" flag: must be one of ${choices.join(", ")}`,
+    near === null ? [] : [`Did you mean ${near}?`],
+  );
 }
 
 function checkRepeats(flags: FlagToken[]): void {

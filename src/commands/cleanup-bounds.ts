@@ -3,15 +3,23 @@ import type { Context } from "../cli/command.ts";
 import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
 import type { CleanupItem, CleanupPlan } from "../model/cleanup.ts";
 import { count, grouped, safe } from "../output/text.ts";
+import { changeLines } from "./cleanup-rules.ts";
 
 /** Why one word is not enough for this choice; null where it is. */
 export function whyConfirm(plan: CleanupPlan, chosen: readonly CleanupItem[], { options }: Context): string | null {
   const { "max-deletions": most, "max-percent": percent } = options;
-  if (chosen.length > most)
-    return `${count(chosen.length, "object")} would be deleted, and --max-deletions is ${grouped(most)}`;
+  if (chosen.length > most) return `${deletedText(chosen)}, and --max-deletions is ${grouped(most)}`;
   const share = (100 * chosen.length) / Math.max(1, plan.items.length);
   if (percent === null || share <= percent) return null;
   return `${String(Math.ceil(share))}% of the Jobs and pods that were judged would be deleted, and --max-percent is ${String(percent)}`;
+}
+
+/** What is counted, Jobs and bare pods, and how much goes with them. */
+function deletedText(chosen: readonly CleanupItem[]): string {
+  const along = new Set(chosen.flatMap(({ dependents }) => dependents.map(({ object }) => object.uid)));
+  for (const { object } of chosen) along.delete(object.uid);
+  const more = along.size === 0 ? "" : `, and with them ${count(along.size, "other object")}`;
+  return `${count(chosen.length, "object")} would be deleted${more}`;
 }
 
 /** True where nothing but a namespace, or not even that, says what is to go. */
@@ -41,15 +49,17 @@ export async function confirm(context: Context, plan: CleanupPlan, chosen: reado
   const whole = isWhole(plan, context);
   if (options.yes && beyond === null && !whole) return;
   const name = nameToType(plan, chosen);
-  const what = beyond ?? `${count(chosen.length, "object")} would be deleted`;
-  io.stderr.write(`${safe(what)}.\n`);
-  if ((await ask(context, `Type ${safe(name)} to delete them: `)) !== name)
+  const what = beyond ?? deletedText(chosen);
+  // Those of a file have been said.
+  for (const line of [`${what}.`, ...(options.plan === null ? changeLines(plan) : [])])
+    io.stderr.write(`${safe(line)}\n`);
+  if ((await ask(context, `Type ${safe(name)} to ${chosen.length === 0 ? "go on" : "delete them"}: `)) !== name)
     throw new CommandError(`that is not ${name}: nothing was deleted`);
 }
 
 /** The namespace's name where it is one, else the cluster's address. */
-export function nameToType({ metadata }: CleanupPlan, chosen: readonly CleanupItem[]): string {
-  const [only, ...others] = new Set(chosen.map(({ object }) => object.namespace ?? ""));
+export function nameToType({ metadata, changes }: CleanupPlan, chosen: readonly CleanupItem[]): string {
+  const [only, ...others] = new Set([...chosen, ...changes].map(({ object }) => object.namespace ?? ""));
   return only !== undefined && others.length === 0 ? only : metadata.cluster.server.replace(/^https?:\/\//, "");
 }
 

@@ -4,6 +4,7 @@ import { wantsColor } from "../output/color.ts";
 import { safe } from "../output/text.ts";
 import { isWhole, nameToType, whyConfirm } from "./cleanup-bounds.ts";
 import type { Planned } from "./cleanup-plan.ts";
+import { changeLines } from "./cleanup-rules.ts";
 
 /**
  * True where the plan is a list to choose from: in a terminal, with something to choose. A plan that goes to a pipe or into a file
@@ -19,7 +20,8 @@ export function asksToChoose({ options, io }: Context, { items }: CleanupPlan): 
  * Lets the user choose, has the choice confirmed, and deletes it. Returns the exit status; of evidence in a file, which nothing
  * can be deleted from, the plan of what was chosen. Throws Interrupted.
  */
-export async function choose(context: Context, { plan, tally }: Planned): Promise<number | CleanupPlan> {
+export async function choose(context: Context, planned: Planned): Promise<number | CleanupPlan> {
+  const { plan, tally } = planned;
   const { options, io } = context;
   const say = (line: string): unknown => io.stderr.write(`${safe(line)}\n`);
   const { chooseItems } = await import("../cli/choose/index.ts");
@@ -30,7 +32,7 @@ export async function choose(context: Context, { plan, tally }: Planned): Promis
     return 0;
   }
   const chosen = plan.items.filter(({ object }) => uids.has(object.uid ?? ""));
-  const asChosen = await narrowed({ plan, tally }, chosen);
+  const asChosen = await narrowed(planned, chosen);
   if (options.filename !== null) {
     say("What a file holds cannot be deleted: this is the plan of what was chosen.");
     return asChosen;
@@ -40,18 +42,19 @@ export async function choose(context: Context, { plan, tally }: Planned): Promis
     return 0;
   }
   const { carryOutChoice } = await import("./cleanup-run.ts");
-  return carryOutChoice(context, plan, chosen);
+  return carryOutChoice(context, asChosen, chosen);
 }
 
 /** The plan as far as it was chosen; what needed a choice of its own has it now. */
-async function narrowed({ plan, tally }: Planned, chosen: readonly CleanupItem[]): Promise<CleanupPlan> {
+async function narrowed({ plan, tally, narrow }: Planned, chosen: readonly CleanupItem[]): Promise<CleanupPlan> {
   const { going } = await import("../cli/choose/totals.ts");
   const { jobs, pods, others } = going(chosen);
   const items = chosen.map((item): CleanupItem => ({ ...item, decision: "delete" }));
-  const ends = tally(new Set(chosen.map(({ object }) => object.uid ?? "")));
-  const summary = { ...plan.summary, ...ends, toDelete: items.length, toChoose: 0, refused: 0, pods };
+  const uids = new Set(chosen.map(({ object }) => object.uid ?? ""));
+  const { notEnded, changes } = narrow(uids);
+  const summary = { ...plan.summary, ...tally(uids), notEnded, toDelete: items.length, toChoose: 0, refused: 0, pods };
   const asked = items.filter(({ object }) => object.kind === "Job").length;
-  return { ...plan, items, summary: { ...summary, others: others + jobs - asked } };
+  return { ...plan, items, changes, summary: { ...summary, others: others + jobs - asked } };
 }
 
 /** Says once more what would go, and has that typed: how much it is, or its name where it is very much. */
@@ -74,6 +77,7 @@ async function isConfirmed(
     `${goingText(chosen)} would be deleted; ${endsParts(asChosen.summary).join("; ")}.`,
     ...(beyond === null ? [] : [`${beyond}.`]),
     ...(whole ? ["That is everything that may go here."] : []),
+    ...changeLines(asChosen),
     ...asChosen.summary.notEnded,
   ]);
 }

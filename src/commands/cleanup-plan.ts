@@ -1,5 +1,5 @@
 import { collectOwned, nothingCollected } from "../cleanup/dependents.ts";
-import { completeWithTally, draftPlan, type Tally } from "../cleanup/plan/index.ts";
+import { completeWithTally, draftPlan, type Narrow, type Tally } from "../cleanup/plan/index.ts";
 import type { OwnedEvidence } from "../cleanup/plan/tree.ts";
 import { parseArguments, type Named } from "../cli/arguments.ts";
 import type { Context } from "../cli/command.ts";
@@ -8,16 +8,18 @@ import { startProgress } from "../cli/progress.ts";
 import type { CleanupPlan, CleanupRules } from "../model/cleanup.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { readWays } from "./cleanup-also.ts";
 import { namespaceOf, openConnection } from "./evidence.ts";
 import { readSeconds } from "./moment.ts";
 
 /** The rules that the command line sets; `named` is filled in when the evidence is there. */
 type Asked = Omit<CleanupRules, "named">;
 
-/** A plan, and what other choices among its items end. */
+/** A plan, and what other choices among its items end and change. */
 export interface Planned {
   plan: CleanupPlan;
   tally: Tally;
+  narrow: Narrow;
 }
 
 /** Reads the flags of a cleanup, and gives what plans it. Throws UsageError before anything is collected. */
@@ -53,7 +55,7 @@ function readRules(context: Context): Asked {
     stopRunning: options["stop-running"],
     yesUnseen: options["yes-unseen"],
     include: options.include,
-    cascade: options.cascade,
+    ...readWays(options),
   };
 }
 

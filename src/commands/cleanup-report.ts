@@ -20,7 +20,7 @@ export async function reportCleanup(
     import("./cleanup-choose.ts"),
   ]);
   const planned = tallyingPlanner(context);
-  let tally: Awaited<ReturnType<typeof planned>>["tally"] | null = null;
+  let choices: Pick<Awaited<ReturnType<typeof planned>>, "tally" | "narrow"> | null = null;
   return runReport<CleanupPlan>(context, {
     name: "cleanup",
     needs: CLEANUP_KINDS,
@@ -28,11 +28,11 @@ export async function reportCleanup(
     load: () =>
       Promise.resolve(async (snapshot: Snapshot, selection: Selection) => {
         const made = await planned(snapshot, selection, only?.(snapshot, selection));
-        tally = made.tally;
+        choices = made;
         return made.plan;
       }),
     instead: (plan) =>
-      tally !== null && asksToChoose(context, plan) ? choose(context, { plan, tally }) : Promise.resolve(plan),
+      choices !== null && asksToChoose(context, plan) ? choose(context, { ...choices, plan }) : Promise.resolve(plan),
   });
 }
 

@@ -24,9 +24,13 @@ export async function resumeCleanup(context: Context, effects = EFFECTS): Promis
   const state = readJournal(await textOf(context, path, effects.journals.read), path);
   const run = runOf(state, path);
   const { plan } = state.begin;
-  if (isOver(state, run)) return report(context, { plan, run, journal: path, token: null });
+  const isDone = isOver(state, run);
+  if (isDone && context.options["token-file"] === null)
+    return report(context, { plan, run, journal: path, token: null });
   return during(context, { plan, run, effects, journal: path, since: state.since }, async (session) => {
     await sameCluster(session.api, plan);
+    // Nothing is left to delete: the token alone is tried.
+    if (isDone) return;
     const options = await preserveOptions(context, await evidencePath(context, path, state), plan.rules);
     // Read before the journal is touched: without the evidence nothing is deleted.
     const before = await keptBefore(context, path, run);

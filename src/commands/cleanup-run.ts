@@ -5,10 +5,12 @@ import { begin, finish, keep, newRun } from "../cleanup/carry-out.ts";
 import type { CleanupItem, CleanupPlan } from "../model/cleanup.ts";
 import type { ChosenItem } from "../model/journal.ts";
 import type { Resource } from "../model/snapshot.ts";
+import { safe } from "../output/text.ts";
 import { confirm } from "./cleanup-bounds.ts";
 import { EFFECTS } from "./cleanup-effects.ts";
 import type { Effects } from "./cleanup-effects.ts";
 import { planner } from "./cleanup-plan.ts";
+import { planLines } from "./cleanup-rules.ts";
 import { during, operatorOf, report, sameCluster } from "./cleanup-session.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { preserveOptions } from "./evidence-save.ts";
@@ -23,7 +25,10 @@ export async function runCleanup(context: Context, needs: readonly Resource[], e
   if (options.plan !== null) refuseQuestion(context, "plan");
   const plan = options.plan === null ? await planNow(context, needs) : await readPlan(context, options.plan);
   const chosen = plan.items.filter(({ decision }) => decision === "delete");
-  if (chosen.length > 0 && options["dry-run"] === null) await confirm(context, plan, chosen);
+  // Whoever carries out a plan has not set its rules.
+  if (options.plan !== null)
+    for (const line of planLines(plan, options.plan)) context.io.stderr.write(`${safe(line)}\n`);
+  if (chosen.length + plan.changes.length > 0 && options["dry-run"] === null) await confirm(context, plan, chosen);
   return carryOutChoice(context, plan, chosen, effects);
 }
 
@@ -35,7 +40,7 @@ async function planNow(context: Context, needs: readonly Resource[]): Promise<Cl
 }
 
 /**
- * Deletes these objects of the plan: journal, evidence, deletions, reads, report. The choice has been confirmed. Returns the
+ * Deletes these objects of the plan, and makes its changes: journal, evidence, deletions, reads, report. The choice has been confirmed. Returns the
  * exit status; throws CommandError and Interrupted where it ends early, with how to go on.
  */
 export async function carryOutChoice(
@@ -44,10 +49,11 @@ export async function carryOutChoice(
   chosen: readonly CleanupItem[],
   effects: Effects = EFFECTS,
 ): Promise<number> {
-  const run = newRun(chosen.map(withoutEnds));
+  const run = newRun(chosen.map(withoutEnds), plan.changes);
   const isDryRun = context.options["dry-run"] !== null;
-  const head = withoutItems(plan);
-  if (chosen.length === 0) return report(context, { plan: head, run, journal: null, token: null });
+  const head = headOf(plan, chosen);
+  if (chosen.length + plan.changes.length === 0)
+    return report(context, { plan: head, run, journal: null, token: null });
   const paths = pathsOf(context);
   return during(context, { plan: head, run, effects, journal: isDryRun ? null : paths.journal }, async (session) => {
     const { api } = session;
@@ -65,10 +71,13 @@ export async function carryOutChoice(
   });
 }
 
-function withoutItems(plan: CleanupPlan): Omit<CleanupPlan, "items"> {
+/** The plan without its items; what has to be made anew is what the chosen ones expose. */
+function headOf(plan: CleanupPlan, chosen: readonly CleanupItem[]): Omit<CleanupPlan, "items"> {
   const head: Partial<CleanupPlan> = { ...plan };
   delete head.items;
-  return head as CleanupPlan;
+  const exposed = new Set(chosen.flatMap(({ ends }) => ends.exposures));
+  const rotate = plan.summary.rotate.filter(({ id }) => exposed.has(id));
+  return { ...(head as CleanupPlan), summary: { ...plan.summary, rotate } };
 }
 
 function withoutEnds(item: CleanupItem): ChosenItem {

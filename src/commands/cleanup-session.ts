@@ -105,7 +105,7 @@ function workOf(given: {
   const { sleep } = effects;
   const { signal, version: toolVersion } = context.io;
   const reached = (step: string): Promise<void> => {
-    if (step === "delete") given.deleting();
+    if (step === "delete" || step === "change: delete") given.deleting();
     return effects.reached(step);
   };
   return { api, journal, rules: plan.rules, toolVersion, now, sleep, signal, reached, progress: say };
@@ -114,13 +114,13 @@ function workOf(given: {
 /** Prints what became of the run, and gives the exit status. */
 export async function report(context: Context, running: Running & { token: TokenCheck | null }): Promise<number> {
   const { plan, run, journal, token } = running;
-  const { chosen, done, verified, evidence, gaps } = run;
+  const { evidence, gaps } = run;
   const notes = gaps.map((gap) => `Not in the evidence: ${gap}`);
   const at = toTime(context.io.now().getTime());
-  const result = resultOf(plan, { chosen, done, verified, evidence, journal, token, notes, at });
+  const result = resultOf(plan, { ...run, evidence, journal, token, notes, at });
   await render(result, context, { verb: "cleanup", details: false, nowhere: null, unmet: null });
   // Whoever asks for logs wants all there is.
-  return statusOf(result, chosen) || (context.options.logs && gaps.length > 0 ? 3 : 0);
+  return statusOf(result, run.chosen) || (context.options.logs && gaps.length > 0 ? 3 : 0);
 }
 
 /** What to throw for a run that ended early; its journal says so, where it can. */

@@ -35,4 +35,6 @@ export const HANDOVER_FLAGS = [
   "yes-unseen",
   "include",
   "cascade",
+  "delete-by",
+  "also",
 ] as const satisfies readonly FlagName[];

@@ -19,8 +19,12 @@ const KEPT_ANNOTATIONS = [
   ...Object.keys(MANAGER_ANNOTATIONS),
 ];
 
-/** The annotations of a Secret that are kept: name and uid of the ServiceAccount that its token speaks for. */
-export const SECRET_ANNOTATIONS = ["kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"];
+/** The annotations of a Secret that are kept: name and uid of the ServiceAccount that its token speaks for, and who wants it kept. */
+export const SECRET_ANNOTATIONS = [
+  "kubernetes.io/service-account.name",
+  "kubernetes.io/service-account.uid",
+  PROTECT_ANNOTATION,
+];
 
 const LONGEST_ANNOTATION = 256;
 

@@ -15,10 +15,33 @@ export type Refusal =
   | "too-young"
   | "age-unknown"
   | "unseen-dependents"
+  | "no-ttl"
   | "changed";
 
 /** How dependents go: `background` leaves them to the garbage collector, `foreground` keeps the object until they are gone. */
 export type Cascade = "background" | "foreground";
+
+/** How a chosen object goes: by a request that deletes it, or a Job by a TTL of 0, which has the TTL controller delete it. */
+export type By = "request" | "ttl";
+
+/** A change that was asked for besides the deletions (--also). */
+export type Also =
+  | { way: "suspend" }
+  /** Seconds that Jobs to come stay for after their end. */
+  | { way: "ttl"; seconds: number }
+  /** The most finished runs of each outcome that are kept. */
+  | { way: "history-limit"; limit: number }
+  | { way: "delete-token" };
+
+/** A merge patch of a CronJob, without its preconditions. */
+export interface CronJobPatch {
+  spec: {
+    suspend?: boolean;
+    successfulJobsHistoryLimit?: number;
+    failedJobsHistoryLimit?: number;
+    jobTemplate?: { spec: { ttlSecondsAfterFinished: number } };
+  };
+}
 
 /** The API resource of an object, as requests name it. */
 export interface ResourceName {
@@ -89,7 +112,11 @@ export interface CleanupRules {
   yesUnseen: boolean;
   /** Resources that may go along without a choice of their own: `secrets`, `workloads.kueue.x-k8s.io`. */
   include: string[];
+  /** `foreground` with a TTL: the TTL controller deletes so. */
   cascade: Cascade;
+  by: By;
+  /** What is changed besides. */
+  also: Also[];
 }
 
 /** A credential that was exposed, and has to be made anew whatever is deleted. */
@@ -113,13 +140,33 @@ export interface OtherWay {
   resourceVersion: string | null;
   because: string;
   /** A merge patch; null for a deletion. */
-  patch: { spec: { suspend?: boolean; jobTemplate?: { spec: { ttlSecondsAfterFinished: number } } } } | null;
+  patch: CronJobPatch | null;
   /** The patch as lines of a diff of the object's YAML; empty for a deletion. */
   diff: string[];
   /** The same with kubectl. */
   command: string;
   /** Objects of the plan that it is about. */
   items: number;
+}
+
+/** One change that --also asked for, judged. */
+export interface CleanupChange {
+  way: Also["way"];
+  object: ObjectRef;
+  resource: ResourceName;
+  /** As it was when it was judged; null where the object was not seen. */
+  resourceVersion: string | null;
+  because: string;
+  /** Null for a deletion. */
+  patch: CronJobPatch | null;
+  /** The patch as lines of a diff of the object's YAML; empty for a deletion. */
+  diff: string[];
+  /** Jobs that the CronJob controller would delete at once by it: they have to be chosen, and are deleted before it. */
+  takes: ObjectRef[];
+  /** uids of the plan's objects that it goes with; empty where its CronJob itself was named. */
+  items: string[];
+  decision: "change" | "refuse";
+  refusedBecause: string | null;
 }
 
 export interface CleanupSummary {
@@ -151,6 +198,8 @@ export type EndsTogether = Pick<
 /** `cleanup -o json`, which `cleanup --plan FILE` executes later. */
 export interface CleanupPlan extends Envelope<"CleanupPlan", CleanupSummary, CleanupItem> {
   rules: CleanupRules;
+  /** Changes of other objects, by --also: suspending comes before the first deletion, the others after all of them. */
+  changes: CleanupChange[];
 }
 
 /** What became of one chosen object. */
@@ -167,12 +216,27 @@ export interface CleanupResultItem {
   dependentsLeft: ObjectRef[];
 }
 
+/**
+ * What became of a change. `done`: read as made; `already`: it stood already, or its object is gone; `conflict`: the object changed
+ * each time it was asked for; `unknown`: it could not be read whether it was made.
+ */
+export type ChangeOutcome = "done" | "already" | "refused" | "conflict" | "failed" | "unknown" | "dry-run";
+
+export interface ChangeResult {
+  way: Also["way"];
+  object: ObjectRef;
+  outcome: ChangeOutcome;
+  because: string;
+}
+
 /** Whether a token that was given is still accepted by the API server. */
 export interface TokenCheck {
   /** Whom the server took its holder for before the deletions; null: it was refused even then. */
   user: string | null;
   /** Seconds from the first deletion until it was seen to be refused, tried once a second; null: it never was. */
   refusedAfterSeconds: number | null;
+  /** Why the last trial does not tell whether it is still accepted; null where it does. */
+  unknownBecause: string | null;
 }
 
 export interface CleanupResultSummary {
@@ -185,9 +249,15 @@ export interface CleanupResultSummary {
   journal: string | null;
   /** Null where no token was given. */
   token: TokenCheck | null;
+  /** What stays open of what was chosen, also of what did not go. */
   notEnded: string[];
+  /** What the chosen objects exposed, whether or not they went. */
   rotate: Rotation[];
+  /** What was offered besides, and not asked for. */
+  otherWays: OtherWay[];
 }
 
 /** `cleanup --yes -o json`: one item for each chosen object. */
-export type CleanupResult = Envelope<"CleanupResult", CleanupResultSummary, CleanupResultItem>;
+export interface CleanupResult extends Envelope<"CleanupResult", CleanupResultSummary, CleanupResultItem> {
+  changes: ChangeResult[];
+}

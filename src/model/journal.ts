@@ -1,4 +1,4 @@
-import type { Cascade, CleanupItem, CleanupPlan, Outcome } from "./cleanup.ts";
+import type { Also, By, Cascade, ChangeOutcome, CleanupItem, CleanupPlan, Outcome } from "./cleanup.ts";
 import type { ObjectRef, Time } from "./object.ts";
 
 /** A chosen object as a journal keeps it: everything that its deletion and its verification need. */
@@ -18,13 +18,19 @@ export interface Done {
   by: "us" | "other" | null;
 }
 
+/** What became of one change. */
+export interface ChangeDone {
+  outcome: ChangeOutcome;
+  because: string;
+}
+
 /** What the reads after the deletions found. */
 export interface Verdict extends Done {
   dependentsGone: number;
   dependentsLeft: ObjectRef[];
 }
 
-/** One line of a journal, without its place in the chain. An intent stands before each request that deletes, an outcome after it. */
+/** One line of a journal, without its place in the chain. An intent stands before each request that deletes or changes, an outcome after it. */
 export type JournalStep =
   | {
       step: "begin";
@@ -38,11 +44,15 @@ export type JournalStep =
     }
   | { step: "chosen"; item: ChosenItem }
   | { step: "evidence"; evidence: EvidenceFile; missing: { uid: string; because: string }[]; gaps?: readonly string[] }
-  | { step: "intent"; uid: string; resourceVersion: string; cascade: Cascade }
+  /** `by` is absent for a request that deletes. */
+  | { step: "intent"; uid: string; resourceVersion: string; cascade: Cascade; by?: By }
   | ({ step: "outcome"; uid: string } & Done)
   /** A read after a request that had no answer: the object is as it was, so the request did nothing. */
   | { step: "unchanged"; uid: string }
   | ({ step: "verified"; uid: string } & Verdict)
+  /** Before the request that makes a change, and after it was read what became of it. */
+  | { step: "change-intent"; way: Also["way"]; uid: string; resourceVersion: string }
+  | ({ step: "change-outcome"; way: Also["way"]; uid: string } & ChangeDone)
   | { step: "stopped"; because: string }
   /** Bytes of a line that was cut off in its middle, and is left out. */
   | { step: "resumed"; tool: string; operator: { user: string | null; local: string | null }; cutOff: number }

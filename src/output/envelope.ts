@@ -6,5 +6,6 @@ type Envelope = Omit<Report, "items">;
 export function envelopeOf(report: Report): Envelope {
   const { apiVersion, kind, metadata, complete, blindSpots, notes, summary } = report;
   const rules = report.kind === "CleanupPlan" ? { rules: report.rules } : {};
-  return { apiVersion, kind, metadata, complete, blindSpots, notes, ...rules, summary } as Envelope;
+  const changes = "changes" in report ? { changes: report.changes } : {};
+  return { apiVersion, kind, metadata, complete, blindSpots, notes, ...rules, summary, ...changes } as Envelope;
 }

@@ -68,7 +68,8 @@ function where(group: BlindSpot[]): string {
 /** kubectl's words for an empty answer; `unmet` are the selectors where it is they that match no object. */
 export function nothingFound(report: Report, unmet: string | null = null): string {
   const { namespaces } = report.metadata.scope;
-  const found = report.kind === "TriageReport" ? "No findings" : "No resources found";
+  const changes = "changes" in report && report.changes.length > 0;
+  const found = report.kind === "TriageReport" ? "No findings" : changes ? "Nothing to delete" : "No resources found";
   const what = unmet === null ? found : `No object matches ${unmet}`;
   const where = namespaces?.length === 1 ? ` in ${namespaces[0]} namespace` : "";
   return `${what}${where}${report.complete ? "" : " among what could be seen"}.`;

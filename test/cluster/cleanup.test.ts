@@ -98,7 +98,7 @@ describe("without a terminal", () => {
     const over = await run(cluster, folder, ["--yes", "--max-deletions", "2"]);
     expect(over.status).toBe(2);
     expect(over.stderr).toMatch(
-      /3 objects would be deleted, and --max-deletions is 2: nothing was deleted\n.*--max-deletions 3/,
+      /3 objects would be deleted, and with them 3 other objects, and --max-deletions is 2: nothing was deleted\n.*--max-deletions 3/,
     );
     const share = await run(cluster, folder, ["--yes", "--max-percent", "50"]);
     expect(share).toMatchObject({ status: 2, stdout: "" });

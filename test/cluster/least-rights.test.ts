@@ -103,7 +103,16 @@ async function expectUnknownAccount(actor: Actor): Promise<void> {
 
 test("the file has a role for each verb, for the flags that need more, and for what changes the cluster", async () => {
   const flags = ["list-secrets", "scan-logs", "verify", "dependents"];
-  const changing = ["hold", "hold-changes", "cleanup", "cleanup-delete", "evidence-save", "evidence-restore"];
+  const besides = ["cleanup-by-ttl", "cleanup-also", "cleanup-delete-token"];
+  const changing = [
+    "hold",
+    "hold-changes",
+    "cleanup",
+    "cleanup-delete",
+    ...besides,
+    "evidence-save",
+    "evidence-restore",
+  ];
   const names = [...VERBS, ...flags, ...changing].map((verb) => `cronaudit-${verb}`);
   expect([...(await documented()).keys()].sort()).toEqual(names.sort());
 });

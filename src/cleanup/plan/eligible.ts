@@ -1,6 +1,6 @@
 import { duration } from "../../batch/durations.ts";
 import { holders } from "../../batch/deletion.ts";
-import { jobOutcome, podFinished } from "../../batch/finish.ts";
+import { jobFinishedAt, jobOutcome, podFinished } from "../../batch/finish.ts";
 import type { CleanupItem, CleanupRules, Refusal } from "../../model/cleanup.ts";
 import type { CronJob, Job, Pod } from "../../model/workload.ts";
 import { PROTECT_ANNOTATION } from "../../model/annotations.ts";
@@ -48,6 +48,7 @@ export function eligible(object: Job | Pod, around: Around, rules: CleanupRules,
     (object.kind === "Job" ? unfinishedJob(object, around, rules) : unfinishedPod(object, around, rules)) ??
     beingDeleted(object) ??
     guarded(object, around, rules) ??
+    withoutTtl(object, rules) ??
     tooYoung(object, rules, now) ??
     SAFE
   );
@@ -115,6 +116,15 @@ function guarded(object: Job | Pod, { job, cronJob, pods }: Around, rules: Clean
     const manager = one.kind === "CronJob" || named ? null : managedBy(one);
     if (manager !== null) return refuse("managed", `${manager}: name it, if it is to go all the same`);
   }
+  return null;
+}
+
+/** A TTL counts from the condition that ended a Job (pkg/controller/ttlafterfinished). */
+function withoutTtl(object: Job | Pod, { by }: CleanupRules): Verdict | null {
+  if (by !== "ttl") return null;
+  if (object.kind === "Pod") return refuse("no-ttl", "a pod has no TTL: only a request that deletes it does");
+  if (jobOutcome(object) === null) return refuse("no-ttl", "it has not finished, and a TTL counts from then");
+  if (jobFinishedAt(object) === null) return refuse("no-ttl", "nothing says when it finished: its TTL would never end");
   return null;
 }
 

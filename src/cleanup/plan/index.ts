@@ -3,7 +3,14 @@ import { indexOwners, refOf } from "../../batch/owners.ts";
 import { selects } from "../../batch/select.ts";
 import { exposureNeeds } from "../../exposure/report.ts";
 import { judge } from "../../exposure/judge.ts";
-import type { CleanupItem, CleanupPlan, CleanupRules, CleanupSummary, EndsTogether } from "../../model/cleanup.ts";
+import type {
+  CleanupChange,
+  CleanupItem,
+  CleanupPlan,
+  CleanupRules,
+  CleanupSummary,
+  EndsTogether,
+} from "../../model/cleanup.ts";
 import type { ExposureItem } from "../../model/report.ts";
 import type { Selection } from "../../model/selection.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
@@ -13,12 +20,13 @@ import { hides, whatIsSeen } from "../../scope/seen.ts";
 import { ageOf } from "./age.ts";
 import { withDependents } from "./along.ts";
 import { candidatesAmong, type Candidate } from "./candidates.ts";
+import { changesOf } from "./changes.ts";
 import { eligible, mayStop, type Verdict } from "./eligible.ts";
 import { endsOf } from "./ends.ts";
 import { notEnded } from "./not-ended.ts";
 import { otherWays } from "./other-ways.ts";
 import { rotations } from "./rotation.ts";
-import { below, dependentOf, indexOwned, ownedIn, type OwnedEvidence } from "./tree.ts";
+import { below, dependentOf, indexOwned, ownedIn, type OwnedEvidence, type OwnedIndex } from "./tree.ts";
 
 /** A plan as far as the evidence goes, before it is known what else its objects own. */
 export interface Draft {
@@ -56,34 +64,52 @@ export function draftPlan(
 /** What a choice among the items of a plan ends together, by their uids. */
 export type Tally = (uids: ReadonlySet<string>) => EndsTogether;
 
+/** What a plan says of another choice than its own: what that leaves open, and what is changed with it. */
+export type Narrow = (uids: ReadonlySet<string>) => { notEnded: string[]; changes: CleanupChange[] };
+
 /** The plan: what would be deleted and why, what goes along, what that ends, and what it does not. */
 export function completePlan(draft: Draft, evidence: OwnedEvidence): CleanupPlan {
   return completeWithTally(draft, evidence).plan;
 }
 
-/** The plan, and what other choices than its own end. */
-export function completeWithTally(draft: Draft, evidence: OwnedEvidence): { plan: CleanupPlan; tally: Tally } {
+/** The plan, and what other choices than its own end and change. */
+export function completeWithTally(
+  draft: Draft,
+  evidence: OwnedEvidence,
+): { plan: CleanupPlan; tally: Tally; narrow: Narrow } {
   const { snapshot, selection, rules } = draft;
   const all = judge(snapshot, { allReaders: selection.allReaders });
   // What reports of exposures leave out as well: what only may be a credential, and what the operator's file calls none.
   const judgement = { ...all, judged: all.judged.filter(({ item }) => isCounted(item, selection)) };
+  const { context } = judgement;
   const unended = itemsOf(draft, evidence);
   const ends = endsOf(unended, judgement);
   const items = unended.map((item, index): CleanupItem => ({ ...item, ends: ends.items[index]! }));
   const cronJobOf = new Map(draft.candidates.map(({ object, around }) => [object.meta.uid, around.cronJob]));
   const owners = items.map(({ object }) => cronJobOf.get(object.uid ?? "") ?? null);
+  const owned = (): OwnedIndex => indexed(snapshot, evidence);
+  const grounds = { snapshot, rules, items, owners, touched: ends.touched, context, owned };
+  const narrow: Narrow = (uids) => ({
+    notEnded: notEnded(items, uids, ends.touched, context),
+    changes: changesOf(uids, { ...grounds, unseenIn: hiding(snapshot, evidence) }),
+  });
   const framed = frame(snapshot, exposureNeeds(snapshot));
   const blindSpots = [...framed.blindSpots, ...evidence.blindSpots];
+  const going = items.filter(({ decision }) => decision === "delete").map(({ object }) => object.uid ?? "");
+  const own = narrow(new Set(going));
   const summary: CleanupSummary = {
     ...counts(items),
     ...ends.together,
     rotate: rotations(ends.touched),
-    notEnded: notEnded(items, ends.touched, judgement.context),
-    otherWays: otherWays(owners, ends.touched, judgement.context),
+    notEnded: own.notEnded,
+    otherWays: otherWays(owners, ends.touched, context, rules),
   };
+  const complete = blindSpots.length === 0;
+  const { changes } = own;
   return {
-    plan: { ...framed, kind: "CleanupPlan", complete: blindSpots.length === 0, blindSpots, rules, summary, items },
+    plan: { ...framed, kind: "CleanupPlan", complete, blindSpots, rules, summary, changes, items },
     tally: (uids) => ends.tally((by) => uids.has(items[by]!.object.uid ?? "")),
+    narrow,
   };
 }
 
@@ -109,8 +135,7 @@ export function itemsOf(
   { snapshot, rules, now, candidates: judged }: Pick<Draft, "snapshot" | "rules" | "now" | "candidates">,
   evidence: OwnedEvidence,
 ): Unended[] {
-  // What was asked for just now comes before what the evidence holds of the same object.
-  const index = indexOwned([...evidence.owned, ...ownedIn(snapshot)]);
+  const index = indexed(snapshot, evidence);
   const pods = new Map(snapshot.pods.map((pod) => [pod.meta.uid, pod]));
   const jobs = new Map(snapshot.jobs.map((job) => [job.meta.uid, job]));
   const unseenIn = hiding(snapshot, evidence);
@@ -140,6 +165,11 @@ export function itemsOf(
     };
   });
   return items.sort(inOrder);
+}
+
+/** What was asked for just now comes before what the evidence holds of the same object. */
+function indexed(snapshot: Snapshot, { owned }: OwnedEvidence): OwnedIndex {
+  return indexOwned([...owned, ...ownedIn(snapshot)]);
 }
 
 function resourceOf(object: Job | Pod) {

@@ -1,6 +1,7 @@
 import { MANAGER_ANNOTATIONS } from "../../model/annotations.ts";
 import type { ObjectMeta, OwnerReference } from "../../model/object.ts";
-import type { Job, Pod } from "../../model/workload.ts";
+import type { SecretMeta } from "../../model/snapshot.ts";
+import type { CronJob, Job, Pod } from "../../model/workload.ts";
 
 /** Labels by which tools know what is theirs, with the tool. */
 const MANAGER_LABELS: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ const FROM_CRONJOB = ["batch.kubernetes.io/cronjob-scheduled-timestamp", "cronjo
  * Which GitOps tool, operator or workflow engine holds the object, and by what that is known; null where nothing says so.
  * It would make the object anew, and run it, or take its absence for a failure.
  */
-export function managedBy({ kind, meta, ...rest }: Job | Pod): string | null {
+export function managedBy({ kind, meta, ...rest }: CronJob | Job | Pod | SecretMeta): string | null {
   const owner = meta.ownerReferences.find((one) => !isBatchOwner(one));
   if (owner !== undefined) return `its ${owner.kind.toLowerCase()}/${owner.name} decides about it`;
   const controller = "spec" in rest ? rest.spec.managedBy : null;
@@ -38,10 +39,9 @@ function isBatchOwner({ apiVersion, kind }: OwnerReference): boolean {
   return apiVersion.startsWith("batch/") && (kind === "Job" || kind === "CronJob");
 }
 
-function isFromTemplate(kind: "Job" | "Pod", { labels, annotations }: ObjectMeta): boolean {
-  return kind === "Pod"
-    ? FROM_TEMPLATE.some((key) => Object.hasOwn(labels, key))
-    : FROM_CRONJOB.some((key) => Object.hasOwn(annotations, key));
+function isFromTemplate(kind: string, { labels, annotations }: ObjectMeta): boolean {
+  if (kind === "Pod") return FROM_TEMPLATE.some((key) => Object.hasOwn(labels, key));
+  return kind === "Job" && FROM_CRONJOB.some((key) => Object.hasOwn(annotations, key));
 }
 
 function byMark({ labels, annotations }: ObjectMeta): string | null {

@@ -7,16 +7,17 @@ import type { Touched } from "./ends.ts";
 const SHOWN = 5;
 
 /**
- * What the deletions of a plan leave open, one sentence each: tokens that outlive their pods, what list and watch read back,
+ * What the deletion of these items (uids) leaves open, one sentence each: tokens that outlive their pods, what list and watch read back,
  * what still stands elsewhere. Empty where nothing would be deleted.
  */
 export function notEnded(
-  items: readonly Pick<CleanupItem, "decision" | "dependents" | "object">[],
+  items: readonly Pick<CleanupItem, "dependents" | "object">[],
+  chosen: ReadonlySet<string>,
   touched: readonly Touched[],
   context: ExposureContext,
 ): string[] {
   const taken = new Set<number>();
-  for (const [index, { decision }] of items.entries()) if (decision === "delete") taken.add(index);
+  for (const [index, { object }] of items.entries()) if (chosen.has(object.uid ?? "")) taken.add(index);
   if (taken.size === 0) return [];
   const isTaken = (by: number | null): boolean => by !== null && taken.has(by);
   const ours = touched.filter(({ open }) => open.some(({ by }) => isTaken(by)));

@@ -1,4 +1,5 @@
 import type { CleanupItem, CleanupPlan, Dependent } from "../../model/cleanup.ts";
+import { alsoHint } from "../../output/views/cleanup-ends.ts";
 import { objectName, someOf } from "../../output/views/names.ts";
 import { utc } from "../../output/age.ts";
 import { count, grouped, safe } from "../../output/text.ts";
@@ -22,9 +23,15 @@ export function detailLines(item: CleanupItem, { summary }: Pick<CleanupPlan, "s
     ...(item.decision === "delete" ? [] : [field("But", whyText(item))]),
     "",
     ...endsLines(item, summary),
+    ...waysLines(item, summary),
     "",
     ...(item.dependents.length === 0 ? ["Owns nothing that was seen."] : ["Goes along:", ...treeLines(item)]),
   ];
+}
+
+/** What else could be done about what made it. */
+function waysLines({ owner }: CleanupItem, { otherWays }: CleanupPlan["summary"]): string[] {
+  return alsoHint(otherWays.filter(({ object }) => object.uid !== null && object.uid === owner?.uid));
 }
 
 function endsLines({ ends }: CleanupItem, { rotate }: CleanupPlan["summary"]): string[] {

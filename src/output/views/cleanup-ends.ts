@@ -3,11 +3,12 @@ import { age } from "../age.ts";
 import { count, grouped } from "../text.ts";
 import { shellQuote } from "../shell.ts";
 import type { ViewOptions } from "../view.ts";
-import { objectName, someOf } from "./names.ts";
+import { changeTitle, objectName, someOf } from "./names.ts";
 
 const SHOWN = 5;
 /** Other ways are offered for so many objects; -o json has all. */
 const WAYS_SHOWN = 3;
+const TAKES_SHOWN = 5;
 
 /** Why something needs a choice or is refused, whole: one line for each reason, with the first object that has it. */
 export function reasonLines({ items }: CleanupPlan): string[] {
@@ -18,6 +19,25 @@ export function reasonLines({ items }: CleanupPlan): string[] {
     const title = reason === "choose" ? "Choose" : `Refused, ${reason}`;
     const more = others.length === 0 ? "" : `; ${grouped(others.length)} more likewise`;
     return `${title}: ${objectName(object)}: ${refusedBecause ?? needsBecause ?? ""}${more}`;
+  });
+}
+
+/** What --also changes, with the patch as a diff; what it does not, with the reason. */
+export function changeLines({ changes, rules }: CleanupPlan): string[] {
+  if (rules.also.length > 0 && changes.length === 0) return ["Changes: none; what --also asks for is so already."];
+  return changes.flatMap((change) => {
+    const { because, refusedBecause, diff, takes, object, way } = change;
+    const where = object.namespace === null ? "" : ` (${object.namespace})`;
+    const title = `${changeTitle(change)}${where}`;
+    if (refusedBecause !== null) return [`Change refused: ${title}: ${refusedBecause}`];
+    const at = way === "suspend" ? "before" : "after";
+    return [
+      `Change, ${at} the deletions: ${title}: ${because}`,
+      ...diff.map((line) => `    ${line}`),
+      ...(takes.length === 0
+        ? []
+        : [`    At once by it, so deleted before: ${someOf(takes.map(objectName), TAKES_SHOWN)}`]),
+    ];
   });
 }
 
@@ -46,7 +66,15 @@ function wayLines({ summary }: CleanupPlan, { wide }: ViewOptions): string[] {
       `    ${objectName(object)}: ${because}`,
       ...diff.map((line) => `    ${line}`),
     ]);
-  return ways.length > most ? [...lines, `${count(ways.length - most, "other way")} more: -o wide.`] : lines;
+  const more = ways.length > most ? [`${count(ways.length - most, "other way")} more: -o wide.`] : [];
+  return [...lines, ...more, ...alsoHint(ways)];
+}
+
+/** How a cleanup does it itself; nothing where there is nothing to do. */
+export function alsoHint(ways: CleanupPlan["summary"]["otherWays"]): string[] {
+  const texts = [...new Set(ways.map(({ way }) => way))].map((way) => `--also ${way === "ttl" ? "ttl=1h" : way}`);
+  const unseen = ways.some(({ way, object }) => way === "delete-token" && object.uid === null);
+  return texts.length === 0 ? [] : [`With the cleanup: ${[...texts, ...(unseen ? ["--list-secrets"] : [])].join(" ")}`];
 }
 
 function next(plan: CleanupPlan, { command }: ViewOptions): string {
@@ -54,10 +82,22 @@ function next(plan: CleanupPlan, { command }: ViewOptions): string {
   const unseen = items.some(({ refusal }) => refusal === "unseen-dependents");
   if (unseen && items.every(({ decision }) => decision === "refuse"))
     return `${command(`cleanup ${flagsOf(plan)}--yes-unseen`)}  # if what else may go along does not matter`;
-  const of = items[0]!.object;
+  const [{ object: of } = plan.changes[0]!] = items;
   return command(
     `exposure ${shellQuote(objectName(of))}${of.namespace === null ? "" : ` -n ${shellQuote(of.namespace)}`}`,
   );
+}
+
+function alsoText(also: CleanupPlan["rules"]["also"][number]): string {
+  switch (also.way) {
+    case "ttl":
+      return `ttl=${String(also.seconds)}s`;
+    case "history-limit":
+      return `history-limit=${String(also.limit)}`;
+    case "suspend":
+    case "delete-token":
+      return also.way;
+  }
 }
 
 /** What was asked, as it can be typed again. */
@@ -68,6 +108,8 @@ function flagsOf({ rules }: CleanupPlan): string {
     ...rules.states.map((state) => `--state ${state}`),
     ...(rules.stopRunning ? ["--stop-running"] : []),
     ...rules.include.map((one) => `--include ${shellQuote(one)}`),
+    ...(rules.by === "ttl" ? ["--delete-by ttl"] : []),
+    ...rules.also.map((one) => `--also ${alsoText(one)}`),
   ];
   return parts.map((part) => `${part} `).join("");
 }

@@ -2,7 +2,7 @@ import type { CleanupItem, CleanupPlan, Dependent } from "../../model/report.ts"
 import { humanDuration } from "../age.ts";
 import { count, grouped } from "../text.ts";
 import type { Cell, View, ViewOptions } from "../view.ts";
-import { endLines, reasonLines } from "./cleanup-ends.ts";
+import { changeLines, endLines, reasonLines } from "./cleanup-ends.ts";
 import { inOneNamespace, objectName, someOf } from "./names.ts";
 
 /** From so many on, refused objects of one owner with one reason make one line. */
@@ -13,7 +13,7 @@ const WORDS: Record<CleanupItem["decision"], string> = { delete: "delete", choos
 /** What goes, what needs a choice and what stays, a line each, and below a line what it owns besides pods, as a tree. */
 export function cleanupPlanView(plan: CleanupPlan, options: ViewOptions): View {
   return {
-    before: plan.items.length === 0 ? [] : headlines(plan),
+    before: isEmpty(plan) ? [] : headlines(plan),
     columns: [
       { header: "PLAN" },
       { header: "NAMESPACE", wide: inOneNamespace(plan) },
@@ -26,11 +26,15 @@ export function cleanupPlanView(plan: CleanupPlan, options: ViewOptions): View {
       { header: "ENDS", wide: true },
     ],
     rows: foldRefused(plan.items, options.wide).flatMap(rowsOf),
-    after: plan.items.length === 0 ? [] : ["", ...reasonLines(plan), ...endLines(plan, options)],
+    after: isEmpty(plan) ? [] : ["", ...reasonLines(plan), ...changeLines(plan), ...endLines(plan, options)],
   };
 }
 
-function headlines({ summary, items }: CleanupPlan): string[] {
+function isEmpty({ items, changes }: CleanupPlan): boolean {
+  return items.length === 0 && changes.length === 0;
+}
+
+function headlines({ summary, items, rules }: CleanupPlan): string[] {
   const { toDelete, toChoose, refused } = summary;
   const parts = [
     `${going(summary, items)} to delete`,
@@ -38,7 +42,9 @@ function headlines({ summary, items }: CleanupPlan): string[] {
     ...(refused === 0 ? [] : [`${grouped(refused)} refused`]),
   ];
   const first = `PLAN  ${parts.join(", ")}. Nothing was deleted.`;
-  return toDelete === 0 ? [first] : [first, endsText(summary)];
+  const how =
+    rules.by === "ttl" ? ["Each Job gets a TTL of 0: the TTL controller deletes it, what it owns before it."] : [];
+  return toDelete === 0 ? [first] : [first, ...how, endsText(summary)];
 }
 
 /** `18 jobs, 18 pods`: what goes, with what goes along. */

@@ -1,11 +1,13 @@
 import type { CleanupResult, CleanupResultItem, Outcome } from "../../model/report.ts";
 import { count, grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { inOneNamespace, objectName, someOf } from "./names.ts";
+import { alsoHint } from "./cleanup-ends.ts";
+import { changeTitle, inOneNamespace, objectName, someOf } from "./names.ts";
 
 /** From so many on, what went as it should makes one line. */
 const FOLD_FROM = 10;
 const ROTATE_SHOWN = 6;
+const WAYS_SHOWN = 2;
 
 /** What became of each chosen object; what is not gone first. */
 export function cleanupResultView(result: CleanupResult, options: ViewOptions): View {
@@ -14,7 +16,7 @@ export function cleanupResultView(result: CleanupResult, options: ViewOptions): 
   const shown = result.items.filter((item) => !folded.includes(item));
   const order = [...shown.filter((item) => !isSmooth(item)), ...shown.filter(isSmooth)];
   return {
-    before: result.items.length === 0 ? [] : [headline(result)],
+    before: isEmpty(result) ? [] : [headline(result)],
     columns: [
       { header: "OUTCOME" },
       { header: "NAMESPACE", wide: inOneNamespace(result) },
@@ -32,8 +34,17 @@ export function cleanupResultView(result: CleanupResult, options: ViewOptions): 
       ]),
       ...(folded.length === 0 ? [] : [foldedRow(folded)]),
     ],
-    after: result.items.length === 0 ? [] : ["", ...afterLines(result, options)],
+    after: isEmpty(result) ? [] : ["", ...result.changes.map(changeText), ...afterLines(result, options)],
   };
+}
+
+function isEmpty({ items, changes }: CleanupResult): boolean {
+  return items.length === 0 && changes.length === 0;
+}
+
+function changeText(change: CleanupResult["changes"][number]): string {
+  const { namespace } = change.object;
+  return `${changeTitle(change)}${namespace === null ? "" : ` (${namespace})`}: ${change.outcome}, ${change.because}.`;
 }
 
 function isSmooth({ outcome, dependentsLeft }: CleanupResultItem): boolean {
@@ -64,7 +75,7 @@ function headline({ summary }: CleanupResult): string {
 }
 
 function afterLines({ summary }: CleanupResult, { command }: ViewOptions): string[] {
-  const { evidence, journal, token, notEnded, rotate } = summary;
+  const { evidence, journal, token, notEnded, rotate, otherWays } = summary;
   const left = rotate.length - ROTATE_SHOWN;
   const names = rotate.slice(0, ROTATE_SHOWN).map(({ name }) => name);
   return [
@@ -76,11 +87,17 @@ function afterLines({ summary }: CleanupResult, { command }: ViewOptions): strin
     ...(journal === null || summary.byOutcome.going + summary.dependentsLeft === 0
       ? []
       : [`Look again: ${command(`cleanup --resume ${journal}`)}`]),
+    ...otherWays.slice(0, WAYS_SHOWN).map(({ command: text }) => `Or: ${text}`),
+    ...(otherWays.length > WAYS_SHOWN ? [`${count(otherWays.length - WAYS_SHOWN, "other way")} more: -o json.`] : []),
+    ...alsoHint(otherWays),
   ];
 }
 
-function tokenText({ user, refusedAfterSeconds }: NonNullable<CleanupResult["summary"]["token"]>): string {
+function tokenText(token: NonNullable<CleanupResult["summary"]["token"]>): string {
+  const { user, refusedAfterSeconds, unknownBecause } = token;
   if (user === null) return "The token that was given was refused already when this run began.";
+  if (unknownBecause !== null)
+    return `Whether the token that was given, of ${user}, is still accepted is not known: ${unknownBecause}.`;
   if (refusedAfterSeconds === null) return `The token that was given is still accepted, as ${user}.`;
   return `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the first deletion.`;
 }

@@ -1,3 +1,4 @@
+import type { Also } from "../../model/cleanup.ts";
 import type { ObjectRef } from "../../model/object.ts";
 import type { Report, SubjectRef } from "../../model/report.ts";
 
@@ -9,6 +10,17 @@ export function objectName({ kind, name }: Pick<ObjectRef, "kind" | "name">): st
 /** `job/x (database)`. */
 export function objectWithNamespace(object: Pick<ObjectRef, "kind" | "name" | "namespace">): string {
   return object.namespace === null ? objectName(object) : `${objectName(object)} (${object.namespace})`;
+}
+
+/** `Suspend cronjob/backup`: a change beside a cleanup, as the beginning of a sentence. */
+export function changeTitle({ way, object }: { way: Also["way"]; object: Pick<ObjectRef, "kind" | "name"> }): string {
+  const titles = {
+    suspend: "Suspend",
+    ttl: "Set the TTL of the Jobs to come of",
+    "history-limit": "Lower the history limits of",
+    "delete-token": "Delete the legacy token in",
+  };
+  return `${titles[way]} ${objectName(object)}`;
 }
 
 /** `ServiceAccount database/backup`, `User alice`. */

@@ -18,6 +18,8 @@ export function rules(more: Partial<CleanupRules> = {}): CleanupRules {
     yesUnseen: false,
     include: [],
     cascade: "background",
+    by: "request",
+    also: [],
     ...more,
   };
 }

@@ -23,6 +23,7 @@ export function planHead(more: Partial<CleanupPlan> = {}): Omit<CleanupPlan, "it
     blindSpots: [],
     notes: [],
     rules: rules(),
+    changes: [],
     summary: {
       toDelete: 1,
       toChoose: 0,
@@ -121,6 +122,11 @@ export function keptOf(...names: string[]): Map<string, string> {
 }
 
 type Removal = Deletion & { path: string; dryRun: boolean };
+interface Patch {
+  path: string;
+  patch: Json;
+  dryRun: boolean;
+}
 
 /** A small server that keeps Jobs and pods, counts what it is asked, and can be told to fail. */
 export class FakeServer {
@@ -132,6 +138,12 @@ export class FakeServer {
   /** Called for each request that deletes, before it is carried out; what it throws is the answer, `after` comes once it was. */
   before: (removal: Removal) => void = () => undefined;
   after: (removal: Removal) => void = () => undefined;
+  /** Patches that came, and the same for them: `afterPatch` comes once one was carried out. */
+  readonly patches: Patch[] = [];
+  beforePatch: (patch: Patch) => void = () => undefined;
+  afterPatch: (patch: Patch) => void = () => undefined;
+  /** False where no TTL controller runs. */
+  hasTtl = true;
 
   constructor(...jobs: { job: Json; pod: Json }[]) {
     for (const { job, pod } of jobs) for (const one of [job, pod]) this.objects.set(pathOf(one), one);
@@ -152,6 +164,7 @@ export class FakeServer {
       list: (_group, _version, resource, options) => this.#list(resource, options.fieldSelector),
       discover: () => Promise.resolve({ resources: this.extra.map(({ kind }) => kind), unseen: [] }),
       remove: (path, deletion, dryRun) => this.#remove({ path, ...deletion, dryRun }),
+      patch: (path, patch, dryRun) => this.#patch({ path, patch, dryRun }),
       close: () => Promise.resolve(),
     };
     return api as Writer;
@@ -193,6 +206,24 @@ export class FakeServer {
     }
   }
 
+  async #patch(asked: Patch): Promise<Json> {
+    await tick();
+    this.patches.push(asked);
+    this.beforePatch(asked);
+    const found = this.objects.get(asked.path);
+    if (found === undefined) throw new Failure(404, "NotFound");
+    const demands = asked.patch["metadata"] as { uid?: string; resourceVersion?: string };
+    const { uid, resourceVersion } = found["metadata"] as { uid: string; resourceVersion: string };
+    if (demands.resourceVersion !== resourceVersion) throw new Failure(409, "Conflict");
+    if (demands.uid !== uid) throw new Failure(422, "Invalid");
+    if (asked.dryRun) return found;
+    const { spec } = asked.patch;
+    merge(found, { spec, metadata: { resourceVersion: `${resourceVersion}0` } } as Json);
+    if (this.hasTtl && (found["spec"] as Json)["ttlSecondsAfterFinished"] === 0) this.collect(uid);
+    this.afterPatch(asked);
+    return structuredClone(found);
+  }
+
   /** Deletes an object and what it owns, as the garbage collector would. */
   collect(uid: string): void {
     for (const [path, one] of this.objects) {
@@ -205,9 +236,19 @@ export class FakeServer {
   }
 }
 
+/** RFC 7386, as far as objects go. */
+function merge(into: Json, patch: Json): void {
+  for (const [key, value] of Object.entries(patch)) {
+    const known = into[key];
+    if (typeof value === "object" && value !== null && typeof known === "object" && known !== null)
+      merge(known as Json, value as Json);
+    else into[key] = value;
+  }
+}
+
 export function pathOf({ kind, metadata }: Json): string {
   const { namespace, name } = metadata as { namespace: string; name: string };
-  return `${kind === "Pod" ? "/api/v1" : "/apis/batch/v1"}/namespaces/${namespace}/${String(kind).toLowerCase()}s/${name}`;
+  return `${kind === "Pod" || kind === "Secret" ? "/api/v1" : "/apis/batch/v1"}/namespaces/${namespace}/${String(kind).toLowerCase()}s/${name}`;
 }
 
 function tick(): Promise<void> {

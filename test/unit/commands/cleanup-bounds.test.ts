@@ -40,7 +40,7 @@ describe("without a terminal", () => {
     expect((await asked("cleanup --plan x")).error).toBe("without a terminal nothing is deleted but with --yes");
     expect(await asked("cleanup --yes")).toEqual({ error: null, said: "" });
     expect((await asked("cleanup --yes --max-deletions 1")).error).toBe(
-      "2 objects would be deleted, and --max-deletions is 1: nothing was deleted",
+      "2 objects would be deleted, and with them 2 other objects, and --max-deletions is 1: nothing was deleted",
     );
     expect((await asked("cleanup --yes --max-percent 99")).error).toMatch(/^100% of the Jobs and pods/);
     expect((await asked("cleanup --yes --max-percent 100")).error).toBeNull();
@@ -50,7 +50,7 @@ describe("without a terminal", () => {
   it("500 is the bound", async () => {
     const items = Array.from({ length: 501 }, (_, at) => item(`job-${String(at)}`));
     expect((await asked("cleanup --yes", { items })).error).toMatch(
-      /^501 objects would be deleted, and --max-deletions is 500/,
+      /^501 objects would be deleted, and with them 501 other objects, and --max-deletions is 500/,
     );
     expect((await asked("cleanup --yes", { items: items.slice(1) })).error).toBeNull();
   });
@@ -68,7 +68,7 @@ describe("on a terminal", () => {
   it("a whole namespace needs its name typed, and what is narrowed does not", async () => {
     expect(await asked("cleanup --yes -n database", { typed: "database\n" })).toEqual({
       error: null,
-      said: "2 objects would be deleted.\nType database to delete them: ",
+      said: "2 objects would be deleted, and with them 2 other objects.\nType database to delete them: ",
     });
     for (const typed of ["", "y", "yes", "Database", "database2"])
       expect((await asked("cleanup --yes -n database", { typed })).error).toBe(
@@ -90,7 +90,7 @@ describe("on a terminal", () => {
     });
     expect(beyond.error).toBeNull();
     expect(beyond.said).toBe(
-      "2 objects would be deleted, and --max-deletions is 1.\nType 127.0.0.1:6443 to delete them: ",
+      "2 objects would be deleted, and with them 2 other objects, and --max-deletions is 1.\nType 127.0.0.1:6443 to delete them: ",
     );
   });
 

@@ -36,6 +36,8 @@ it("takes what a plan is, and nothing else", async () => {
     { ...plan, kind: "CleanupResult" },
     { ...plan, rules: { ...plan.rules, cascade: "orphan" } },
     { ...plan, rules: null },
+    { ...plan, rules: { ...plan.rules, also: [{ way: "ttl" }] } },
+    { ...plan, changes: [{ way: "suspend" }] },
     { ...plan, items: [{ ...plan.items[0]!, resourceVersion: undefined }] },
     { ...plan, items: [{ ...plan.items[0]!, object: { ...plan.items[0]!.object, uid: null } }] },
     { ...plan, items: [{ ...plan.items[0]!, dependents: null }] },
@@ -55,6 +57,9 @@ it("takes no question of its own beside it", async () => {
     [["--include", "secrets"], "--include cannot be used with --plan"],
     [["-n", "team"], "-n, --namespace cannot be used with --plan"],
     [["--yes-unseen"], "--yes-unseen cannot be used with --plan"],
+    [["--cascade", "background"], "--cascade cannot be used with --plan"],
+    [["--delete-by", "request"], "--delete-by cannot be used with --plan"],
+    [["--also", "suspend"], "--also cannot be used with --plan"],
   ];
   for (const [args, message] of refused) {
     const context = await contextOf(...args);
