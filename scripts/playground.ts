@@ -2,9 +2,10 @@
  * A real control plane to try things on. Prints one line on stdout that, pasted into a shell, points kubectl at it and
  * makes `kubectl cronaudit` this clone; stays until Ctrl-C and leaves nothing behind.
  *
- *   npm run playground [-- [--no-cast] [--once] [--triage]]
+ *   npm run playground [-- [--no-cast] [--node] [--once] [--triage]]
  *
- * --no-cast starts with an empty cluster, --once ends as soon as the line is printed, --triage prints the triage first.
+ * --no-cast starts with an empty cluster, --node adds a real node on which the cast's two backups run, --once ends as
+ * soon as the line is printed, --triage prints the triage first.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,6 +13,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { identify, isAlive, parentOf } from "../test/control-plane/identify.ts";
+import { nodeLacks } from "../test/control-plane/node/lacks.ts";
+import type { RealNode } from "../test/control-plane/node/node.ts";
 import { startPlane } from "../test/control-plane/plane.ts";
 import type { ControlPlane } from "../test/control-plane/provider.ts";
 
@@ -52,18 +55,39 @@ async function loadEverybody(plane: ControlPlane): Promise<string> {
   return (await loadDeveloperView(plane, log)).kubeconfig;
 }
 
+/** Adds the real node and, where the cast is there, runs its backups on it; returns only the node. */
+async function addNode(plane: ControlPlane, cast: boolean, signal: AbortSignal): Promise<RealNode> {
+  const { realNodeOf } = await import("../test/control-plane/node/start.ts");
+  const node = await realNodeOf(plane, log, signal);
+  log(`the real node ${node.name} is ready`);
+  if (!cast) return node;
+  const { RUN_SECONDS, runBackupsOn } = await import("../test/control-plane/cast/real-runs.ts");
+  await runBackupsOn(node, plane);
+  log(`cronjobs backup and database-backup have a run on it, for ${String(RUN_SECONDS)} s`);
+  return node;
+}
+
 async function triage(kubeconfig: string): Promise<void> {
   const program = join(import.meta.dirname, "..", "bin", "kubectl-cronaudit.js");
   const env = { ...process.env, KUBECONFIG: kubeconfig };
   await once(spawn(process.execPath, [program], { stdio: ["ignore", "inherit", "inherit"], env }), "exit");
 }
 
-async function play(options: { cast: boolean; once: boolean; triage: boolean }, signal: AbortSignal): Promise<void> {
+interface Options {
+  cast: boolean;
+  node: boolean;
+  once: boolean;
+  triage: boolean;
+}
+
+async function play(options: Options, signal: AbortSignal): Promise<void> {
   const aborted = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
   const plane = await startPlane({ log, signal });
   let developer: string | null = null;
+  let node: RealNode | null = null;
   try {
     if (options.cast && !signal.aborted) developer = await Promise.race([loadEverybody(plane), aborted]);
+    if (options.node && !signal.aborted) node = await Promise.race([addNode(plane, options.cast, signal), aborted]);
     if (signal.aborted) return;
     const kubeconfig = await plane.kubeconfigFor(plane.users!.admin, { name: "playground" });
     if (options.triage) await Promise.race([triage(kubeconfig), aborted]);
@@ -73,6 +97,12 @@ async function play(options: { cast: boolean; once: boolean; triage: boolean }, 
     if (developer !== null) {
       log("As a developer who may only list the pods of namespace team:");
       log(`  kubectl cronaudit --kubeconfig ${quote(developer)}`);
+    }
+    if (node !== null) {
+      const { busybox, kubectl } = node.images;
+      log(
+        `Pods with \`nodeName: ${node.name}\` really run; it has the images ${busybox} and ${kubectl} and pulls none.`,
+      );
     }
     if (options.once) return;
     log("Ctrl-C ends it and removes everything.");
@@ -87,8 +117,11 @@ async function play(options: { cast: boolean; once: boolean; triage: boolean }, 
 const signal = untilSignal();
 try {
   const flag = { type: "boolean", default: false } as const;
-  const { values } = parseArgs({ options: { "no-cast": flag, once: flag, triage: flag } });
-  await play({ cast: !values["no-cast"], once: values.once, triage: values.triage }, signal);
+  const { values } = parseArgs({ options: { "no-cast": flag, node: flag, once: flag, triage: flag } });
+  const { node, once, triage } = values;
+  const lacks = node ? nodeLacks() : null;
+  if (lacks !== null) throw new Error(`--node: ${lacks}`);
+  await play({ cast: !values["no-cast"], node, once, triage }, signal);
   // A cast that was still loading when Ctrl-C came would go on asking a server that is gone.
   if (signal.aborted) process.exit(0);
 } catch (error) {

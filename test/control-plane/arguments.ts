@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { caFileOf, clientCaOf, kubeconfigPath } from "./plane-file.ts";
+import { caFileOf, clientCaOf, kubeconfigPath, kubeletClientOf } from "./plane-file.ts";
 import type { PlaneFile } from "./plane-file.ts";
 import type { Program } from "./processes.ts";
 
@@ -64,6 +64,8 @@ function apiserver(plane: PlaneFile): string[] {
     "--enable-bootstrap-token-auth=true",
     "--enable-admission-plugins=NodeRestriction",
     "--kubelet-preferred-address-types=InternalIP,Hostname",
+    `--kubelet-client-certificate=${kubeletClientOf(plane).certificate}`,
+    `--kubelet-client-key=${kubeletClientOf(plane).key}`,
     `--audit-policy-file=${file("audit-policy.yaml")}`,
     `--audit-log-path=${file("audit.log")}`,
     "--audit-log-mode=blocking",

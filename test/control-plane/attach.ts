@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { commandOf } from "./arguments.ts";
 import { etcdAccess } from "./etcd.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { nodeLacks } from "./node/lacks.ts";
 import { caFileOf, kubeconfigPath, nodeName, readPlaneFile, serverOf } from "./plane-file.ts";
 import type { PlaneFile } from "./plane-file.ts";
 import { killPlaneProcesses, planeProcesses, startProgram } from "./processes.ts";
-import type { ControlPlane } from "./provider.ts";
+import type { Capability, ControlPlane } from "./provider.ts";
 import { waitForControllers } from "./ready.ts";
 import { requester } from "./request.ts";
 
@@ -21,7 +22,10 @@ export function openPlane(file: PlaneFile, end: () => Promise<void>): ControlPla
     server,
     caFile,
     version: binaries.version,
-    capabilities: new Set(["edit-etcd", "static-tokens", "stop-controllers", "audit-log", "fake-node"]),
+    capabilities: new Set<Capability>([
+      ...(["edit-etcd", "static-tokens", "stop-controllers", "audit-log", "fake-node"] as const),
+      ...(nodeLacks() === null ? (["real-node"] as const) : []),
+    ]),
     adminKubeconfig: kubeconfigPath(file, "admin"),
     kubectl: binaries.kubectl,
     directory,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { identify, isAlive } from "./identify.ts";
 import type { ProcessIdentity } from "./identify.ts";
+import { removeNode } from "./node/remove.ts";
 import { killPlaneProcesses } from "./processes.ts";
 
 const prefix = "cronaudit-plane-";
@@ -18,8 +19,10 @@ export function newPlaneDirectory(): string {
 /** Ends whatever runs for the plane in `directory` and removes the directory. */
 export async function removePlane(directory: string): Promise<void> {
   if (!basename(directory).startsWith(prefix)) throw new Error(`${directory} is no directory of a control plane`);
+  await removeNode(directory);
   await killPlaneProcesses(directory);
   await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  await removeNode(directory);
 }
 
 function ownerOf(directory: string): ProcessIdentity | null {

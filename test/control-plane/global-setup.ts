@@ -1,7 +1,9 @@
-import { appendFileSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { chooseProvider, openCluster } from "./choose.ts";
 import { GoMissing } from "./go.ts";
+import { buildKubelet } from "./node/kubelet-build.ts";
+import { nodeLacks } from "./node/lacks.ts";
+import { sayNotRun } from "./not-run.ts";
 
 /** What the suite's workers are told: the plane to attach to, or why there is none. */
 export type Provided = { directory: string } | { missing: string };
@@ -10,6 +12,15 @@ declare module "vitest" {
   interface ProvidedContext {
     controlPlane: Provided;
   }
+}
+
+/**
+ * A test may have to start the real node, but not to wait for its compiler; what fails here fails those tests, and says
+ * there why.
+ */
+async function prepareNode(log: (line: string) => void, signal: AbortSignal): Promise<void> {
+  if (nodeLacks() !== null) return;
+  await buildKubelet(log, signal).catch((error: Error) => log(`the kubelet was not built: ${error.message}`));
 }
 
 /** Starts one plane for the whole run; without Go the suite is skipped with the reason (also in the file that CRONAUDIT_NOT_RUN names), anything else is an error. */
@@ -21,13 +32,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     const plane = await openCluster(chooseProvider(process.env), { log, signal: abort.signal });
+    await prepareNode(log, abort.signal);
     project.provide("controlPlane", { directory: plane.directory });
     return () => plane.stop();
   } catch (error) {
     if (!(error instanceof GoMissing)) throw error;
-    log(`NOT RUN: ${error.message}`);
-    const { CRONAUDIT_NOT_RUN: summary } = process.env;
-    if (summary !== undefined) appendFileSync(summary, `${error.message}\n`);
+    sayNotRun(error.message);
     project.provide("controlPlane", { missing: error.message });
     return async () => {};
   } finally {

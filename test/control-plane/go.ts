@@ -18,8 +18,9 @@ export class GoMissing extends Error {
 }
 
 /** The output of `go ARGS`, trimmed. */
-export async function go(args: string[], cwd?: string): Promise<string> {
-  const options = { env: { ...process.env, ...goEnvironment }, maxBuffer: 64 * 1024 * 1024, ...(cwd ? { cwd } : {}) };
+export async function go(args: string[], cwd?: string, signal?: AbortSignal): Promise<string> {
+  const env = { ...process.env, ...goEnvironment };
+  const options = { env, maxBuffer: 64 * 1024 * 1024, ...(cwd ? { cwd } : {}), ...(signal ? { signal } : {}) };
   return (await run("go", args, options)).stdout.trim();
 }
 

@@ -42,6 +42,12 @@ export function clientCaOf({ directory }: PlaneFile): { certificate: string; key
   return { certificate: join(directory, "certs", "client-ca.crt"), key: join(directory, "certs", "client-ca.key") };
 }
 
+/** With what the API server shows itself to kubelets; kwok takes anybody. */
+export function kubeletClientOf({ directory }: PlaneFile): { certificate: string; key: string } {
+  const file = join(directory, "certs", "kubelet-client");
+  return { certificate: `${file}.crt`, key: `${file}.key` };
+}
+
 export function kubeconfigPath(plane: PlaneFile, name: string): string {
   return join(plane.directory, "kubeconfigs", `${name}.yaml`);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { makeCertificate } from "../faults/certificate.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { clientCaOf } from "./plane-file.ts";
+import { clientCaOf, kubeletClientOf } from "./plane-file.ts";
 import type { PlaneFile } from "./plane-file.ts";
 import { tokenFile } from "./users.ts";
 
@@ -57,6 +57,9 @@ export function writePlaneFiles(plane: PlaneFile): void {
   const authority = makeCertificate({ name: "rig-client-ca", authority: true });
   writeFileSync(clientCaOf(plane).certificate, authority.certificate, { mode: 0o600 });
   writeFileSync(clientCaOf(plane).key, authority.key, { mode: 0o600 });
+  const client = makeCertificate({ name: "kube-apiserver", organization: "system:masters", issuer: authority });
+  writeFileSync(kubeletClientOf(plane).certificate, client.certificate, { mode: 0o600 });
+  writeFileSync(kubeletClientOf(plane).key, client.key, { mode: 0o600 });
   write("tokens.csv", tokenFile(plane.users));
   write("audit-policy.yaml", stringify(auditPolicy));
   write("container.log", containerLog(new Date()));

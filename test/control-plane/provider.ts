@@ -1,7 +1,7 @@
 import type { StaticUserId } from "./users.ts";
 
 /** What a test cluster can do beyond answering the API; tests declare which they need. */
-export type Capability = "edit-etcd" | "static-tokens" | "stop-controllers" | "audit-log" | "fake-node";
+export type Capability = "edit-etcd" | "static-tokens" | "stop-controllers" | "audit-log" | "fake-node" | "real-node";
 
 /** One answer of the API server, parsed where it is JSON. */
 export interface Answer {

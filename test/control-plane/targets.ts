@@ -10,8 +10,8 @@ export interface Target {
 /** Raised when the cache's layout changes. */
 export const format = 1;
 
-// The tags are those that Kubernetes' own release builds use for these programs (hack/lib/golang.sh).
-const kubernetesTags = "selinux,notest,grpcnotrace";
+/** The tags that Kubernetes' own release builds use for its programs (hack/lib/golang.sh). */
+export const kubernetesTags = "selinux,notest,grpcnotrace";
 
 /** What is built, in this order. */
 export const targets: Target[] = [

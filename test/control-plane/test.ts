@@ -1,12 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 import "./global-setup.ts";
+import { nodeLacks } from "./node/lacks.ts";
+import type { RealNode } from "./node/node.ts";
+import { realNodeOf } from "./node/start.ts";
+import { sayNotRun } from "./not-run.ts";
 import { attachPlane, startPlane } from "./plane.ts";
 import type { Capability, ControlPlane } from "./provider.ts";
 
 export interface ClusterOptions {
-  /** What the tests cannot do without. */
+  /** What the tests cannot do without; `real-node` starts one for the plane where none runs yet, in about five seconds. */
   needs?: Capability[];
   /** Starts a plane for the calling file or block alone, for tests that judge a whole cluster; about four seconds. */
   own?: boolean;
@@ -19,6 +25,8 @@ export interface Cluster {
   readonly plane: ControlPlane;
   /** Fresh for each test, and deleted after it. */
   readonly namespace: string;
+  /** The plane's real node, for tests that need `real-node`; usable from the first test on. */
+  readonly node: RealNode;
 }
 
 async function createNamespace(plane: ControlPlane): Promise<string> {
@@ -33,6 +41,19 @@ async function createNamespace(plane: ControlPlane): Promise<string> {
   throw new Error(`namespace ${name} got no default ServiceAccount in 10 s; are the controllers stopped?`);
 }
 
+/** Why the tests are skipped; where it is the machine's fault, that is said aloud, once a run. */
+function reasonFor(lacking: Capability[], directory: string): string {
+  const why = lacking.includes("real-node") ? nodeLacks() : null;
+  if (why === null) return `this cluster cannot: ${lacking.join(", ")}`;
+  try {
+    writeFileSync(join(directory, "no-real-node"), why, { flag: "wx" });
+    sayNotRun(`the tests of real containers: ${why}`);
+  } catch {
+    // Another file of this run has said it.
+  }
+  return why;
+}
+
 /**
  * The cluster of this run for the tests of the calling file or describe block. Each test gets a namespace of its own.
  * Where there is no cluster, or it lacks one of `needs`, the tests are skipped and say why.
@@ -42,13 +63,16 @@ export function useCluster({ needs = [], own = false, once }: ClusterOptions = {
   let plane: ControlPlane | null = null;
   let lacking: Promise<Capability[]> | null = null;
   let namespace: string | null = null;
+  let node: RealNode | null = null;
 
   /** What the cluster lacks; `once` runs only where that is nothing. */
   async function open(directory: string): Promise<Capability[]> {
     const opened = own ? await startPlane() : attachPlane(directory);
     plane = opened;
     const lacking = needs.filter((need) => !opened.capabilities.has(need));
-    if (lacking.length === 0) await once?.(opened);
+    if (lacking.length > 0) return lacking;
+    if (needs.includes("real-node")) node = await realNodeOf(opened);
+    await once?.(opened);
     return lacking;
   }
 
@@ -56,7 +80,7 @@ export function useCluster({ needs = [], own = false, once }: ClusterOptions = {
     if ("missing" in provided) return context.skip(provided.missing);
     lacking ??= open(provided.directory);
     const without = await lacking;
-    if (without.length > 0) return context.skip(`this cluster cannot: ${without.join(", ")}`);
+    if (without.length > 0) return context.skip(reasonFor(without, provided.directory));
     if (plane !== null) namespace = await createNamespace(plane);
   });
   afterEach(async () => {
@@ -73,6 +97,10 @@ export function useCluster({ needs = [], own = false, once }: ClusterOptions = {
     get namespace() {
       if (namespace === null) throw new Error("a test's namespace exists only while the test runs");
       return namespace;
+    },
+    get node() {
+      if (node === null) throw new Error('the real node is there only while tests run that need "real-node"');
+      return node;
     },
   };
 }

@@ -16,6 +16,8 @@ export const staticUsers = {
   kwok: { name: "kwok", groups: ["system:masters"] },
   /** The kubelet of the fake node: what whoever took the node can do. */
   node: { name: "system:node:rig-0", groups: ["system:nodes"] },
+  /** The kubelet of the real node, where there is one. */
+  realNode: { name: "system:node:rig-real", groups: ["system:nodes"] },
   /** A developer: bind the group, or her alone. */
   alice: { name: "alice", groups: ["developers"] },
   /** A second developer, to tell a group's rights from one person's. */

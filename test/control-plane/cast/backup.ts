@@ -50,7 +50,8 @@ export const backup: Character = {
   },
 };
 
-const IMAGE = "gcr.io/example/db-backup";
+/** The image of both backups, without a tag. */
+export const IMAGE = "gcr.io/example/db-backup";
 
 function template({ namespace }: Scene, last: Date, credentials: Stored[]): Stored {
   return cronJob(

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Installs what a real node needs (CONTRIBUTING.md, "A real node") from Debian's packages, and nothing beside it. Needs
+# root. Neither starts nor enables a service: the tests start a containerd of their own.
+set -eu
+
+packages="containerd runc containernetworking-plugins busybox-static"
+
+die() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+is_installed() {
+  dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+}
+
+missing=""
+for package in $packages; do
+  is_installed "$package" || missing="$missing $package"
+done
+if [ -z "$missing" ]; then
+  echo "a real node has what it needs: $packages"
+  exit 0
+fi
+
+command -v apt-get >/dev/null || die "this needs Debian's apt-get; elsewhere install$missing by other means"
+[ "$(id -u)" = 0 ] || die "installing$missing needs root"
+
+# What Debian's packages ask before they start a service; made only where nobody has said anything yet.
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+if [ ! -e "$policy" ] && [ ! -L "$policy" ]; then
+  trap '[ $made_policy = no ] || rm -f "$policy"' EXIT
+  trap 'exit 130' INT TERM HUP
+  made_policy=yes
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+apt_get() {
+  apt-get --quiet --option DPkg::Lock::Timeout=120 "$@"
+}
+apt_get update
+# Debian's containerd and Docker's exclude each other: rather none than in place of somebody's.
+# shellcheck disable=SC2086 # one argument a package
+apt_get install --yes --no-install-recommends --no-remove $missing
+
+case "$missing" in
+  *" containerd"*)
+    if command -v systemctl >/dev/null; then systemctl disable --quiet containerd.service || true; fi
+    ;;
+esac
+echo "a real node has what it needs: $packages"
