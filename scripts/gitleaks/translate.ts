@@ -4,6 +4,7 @@ import type { Allowlist, JudgedRule, Rule } from "../../src/credentials/gitleaks
 import { confidenceOf, goesByName, kindOf, LEFT_OUT } from "./judgement.ts";
 import { example, longest, parsePattern } from "./regex.ts";
 import type { Pattern } from "./regex.ts";
+import { withoutRepeatedGroups } from "./groups.ts";
 
 interface WrittenAllowlist {
   condition?: string;
@@ -94,11 +95,13 @@ function judged(rule: Rule): JudgedRule {
     throw new Error(`${rule.id}: an allowlist goes by the line, which the engine does not read`);
   if (rule.keywords.length === 0) throw new Error(`${rule.id}: it has no keyword, and would be tried on every value`);
   const isNamed = rule.regex.includes(AFTER_NAME);
-  const regex = (isNamed ? rule.regex.replaceAll(BEFORE_NAME, "") : rule.regex).replaceAll(END, WIDER_END);
+  const written = (isNamed ? rule.regex.replaceAll(BEFORE_NAME, "") : rule.regex).replaceAll(END, WIDER_END);
+  const { regex, group } = withoutRepeatedGroups(written, rule.group);
   const pattern = parsePattern(regex);
   return {
     ...rule,
     regex,
+    group,
     kind: kindOf(rule.id),
     confidence: confidenceOf(rule.id, isNamed),
     isNamed: goesByName(rule.id, isNamed),

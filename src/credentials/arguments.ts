@@ -1,6 +1,7 @@
 import { byPlace, held, isKnownProgram, optionsOf } from "./calls.ts";
 import type { WrittenOption } from "./calls.ts";
 import { classifyByName } from "./classify.ts";
+import { isComputed } from "./computed.ts";
 import { findByName } from "./leaf.ts";
 import type { Found } from "./rule.ts";
 import type { ShellWord } from "./shell.ts";
@@ -110,16 +111,17 @@ function assigned(text: string, isWhole: boolean): Found[] {
   const equals = text.indexOf("=");
   const written = equals > 0 && equals <= 144 ? ASSIGNMENT.exec(text.slice(0, equals))?.[1] : undefined;
   if (written === undefined) return unnamed(text);
-  const name = speakingName(written) ?? ARGUMENT;
+  const plain = written.replace(/^-{1,2}D?/, "");
+  const name = { name: speakingName(written) ?? ARGUMENT, written: plain };
   const value = text.slice(equals + 1);
-  if (PATTERN.test(value)) return [];
+  if (PATTERN.test(value) || (!written.startsWith("-") && isComputed(value))) return [];
   if (!written.startsWith("-") && MORE_PAIRS.test(value)) return unnamed(text);
   const forms = findInText("", value);
-  if (forms.length > 0) return forms.map((item) => ({ ...item, name: item.name || name }));
+  if (forms.length > 0) return forms.map((item) => (item.name === "" ? { ...item, ...name } : item));
   // VAR=value command: a script, which is read as such elsewhere.
   if (!isWhole && !written.startsWith("-") && /\s/.test(value)) return [];
-  const byName = findByName(written.replace(/^-{1,2}D?/, ""), value);
-  return byName === null ? [] : [{ name, ...byName }];
+  const byName = findByName(plain, value);
+  return byName === null ? [] : [{ ...name, ...byName }];
 }
 
 /** Words after an option's name in a text that explains it. */
@@ -141,5 +143,5 @@ function named(option: string, value: string): Found[] {
   const spoken = option.replace(/^-{1,2}/, "");
   if (classifyByName(spoken, value) === null) return [];
   const name = speakingName(option) ?? ARGUMENT;
-  return findInText(spoken, value).map((item) => ({ ...item, name }));
+  return findInText(spoken, value).map((item) => ({ ...item, name, written: spoken }));
 }

@@ -1,5 +1,6 @@
 import type { Verdict } from "../model/credential.ts";
 import { findByName } from "./leaf.ts";
+import { isNotACredential } from "./not-a-credential.ts";
 import { isPlaceholder, looksLikeReference } from "./placeholder.ts";
 import { PROGRAM_ARGUMENTS, PROGRAM_OPTIONS } from "./programs.ts";
 import type { ProgramArgument, ProgramOption } from "./programs.ts";
@@ -80,13 +81,33 @@ function placeAfter(plain: Placed[], expected: string[]): number | null {
   return expected.length === 0 ? 0 : starts < 0 ? null : starts + expected.length;
 }
 
-function inPlace({ words, kind, programs }: ProgramArgument, value: Placed | undefined): [number, Found[]][] {
+function inPlace({ words, kind, programs, holds }: ProgramArgument, value: Placed | undefined): [number, Found[]][] {
+  if (value === undefined) return [];
+  const text = holds === "dsn" ? inDsn(value.text) : holds === undefined ? value.text : inLogin(value.text);
   // NAME=VALUE is judged by its name; for * the program asks.
-  if (value === undefined || isPlaceholder(value.text) || /^(\w{1,64}=|\*$)/.test(value.text)) return [];
+  if (text === "" || isPlaceholder(text) || (holds === undefined && /^(\w{1,64}=|\*$)/.test(text))) return [];
   const what = kind === "password" || kind === "token" ? kind : "secret key";
   const because = `is what ${programs[0] ?? "the program"} takes as a ${what} there`;
   const verdict: Verdict = { kind, confidence: "likely", because };
-  return [[value.at, [{ name: words.length > 0 ? words.join(" ") : "argument", verdict, text: value.text }]]];
+  return [[value.at, [{ name: words.length > 0 ? words.join(" ") : "argument", verdict, text }]]];
+}
+
+/** The password of `user/password@service` and `userid=user/password`; empty where there is none, as in `/ as sysdba`. */
+function inLogin(word: string): string {
+  const login = word.slice(0, 512).replace(/^userid=/i, "");
+  const [, password = ""] =
+    /^"?[A-Za-z][\w$#]{0,127}"?(?:\[\w{1,128}\])?\/([^\s/]{1,256})$/.exec(login.replace(/@[^@]{1,256}$/, "")) ?? [];
+  return isNotACredential(password, true) ? "" : password.replace(/^"(.*)"$/, "$1");
+}
+
+/** `p=` among the pairs of a dsn; empty where there is none. */
+function inDsn(word: string): string {
+  if (!/^[A-Za-z]=/.test(word)) return "";
+  const pair = word
+    .slice(0, 2048)
+    .split(/(?<!\\),/)
+    .find((one) => one.startsWith("p="));
+  return pair?.slice(2).replaceAll("\\,", ",") ?? "";
 }
 
 /** `NAME VALUE NAME VALUE`: each value is judged by the last part of its name. */
@@ -119,6 +140,8 @@ const BEFORE_PASSWORD: Partial<Record<ProgramOption["holds"], RegExp>> = {
 };
 
 function credentialIn(holds: ProgramOption["holds"], value: string): string {
+  if (holds === "nothing") return "";
+  if (holds === "dsn") return inDsn(value);
   if (holds === "pass:") return value.startsWith("pass:") ? value.slice(5) : "";
   const between = BEFORE_PASSWORD[holds];
   if (between === undefined) return value;

@@ -48,9 +48,19 @@ export function entropy(text: string): number {
   return bits;
 }
 
+/** A word, a number, a word with a number after it, and a number with a unit: what people join with signs. */
+const PIECE = /^(([a-z]{1,64}|[A-Z]{1,64}|[A-Z][a-z]{1,64})\d{0,4}|\d{1,8}[a-z]{0,2}|[a-z]\d{1,2}[a-z])$/;
+
+/** `monthly-invoices-2024`, `logs-prod-2024.01.01`: words with a date, a size or a version. */
+function isWordsWithNumbers(text: string): boolean {
+  if (text.length > 128 || !/[-_.]/.test(text) || !/[a-z]{3}|[A-Z]{3}/.test(text)) return false;
+  return text.split(/[-_.]/).every((piece) => PIECE.test(piece));
+}
+
 /** True for what a generator writes and people do not: long, mixed or hexadecimal, without spaces. */
 export function looksRandom(text: string): boolean {
   if (text.length < 16 || /\s/.test(text)) return false;
   if (isAll(HEX, text)) return text.length >= 32 && entropy(text) > 2.5;
-  return /[0-9]/.test(text) && /[A-Za-z]/.test(text) && entropy(text) >= 3.2;
+  if (!/[0-9]/.test(text) || !/[A-Za-z]/.test(text) || isWordsWithNumbers(text)) return false;
+  return entropy(text) >= 3.2;
 }

@@ -1,9 +1,10 @@
 import { ARGUMENT, findInWords } from "./arguments.ts";
 import type { FoundInWords } from "./arguments.ts";
 import type { Found } from "./rule.ts";
+import { printed } from "./printed.ts";
 import { shellCommands } from "./shell.ts";
 import type { ShellCommand, ShellWord } from "./shell.ts";
-import { findInInput } from "./standard-input.ts";
+import { findInFile, findInInput } from "./standard-input.ts";
 import { findInText } from "./text.ts";
 
 /** A credential in a command line. `index` counts over the command and then its arguments, from 0. */
@@ -29,18 +30,14 @@ export function findInCommand(command: string[], args: string[]): FoundInCommand
   const inStrings = line.flatMap((text, index) =>
     mayBeScript(text) ? inScript(text, 0).map((item) => ({ ...item, index })) : [],
   );
-  return withoutRepeats([...findInWords({ words, isParsed: false }), ...inStrings]);
+  const found = [...findInWords({ words, isParsed: false }), ...inStrings];
+  return withoutRepeats(found, ({ index }) => index).sort((a, b) => a.index - b.index);
 }
 
 /** Credentials in a shell script; `name` is what those are called that have no name of their own. */
 export function findInScript(name: string, script: string): Found[] {
-  return withoutRepeats(inScript(script, 0).map((item) => ({ ...item, index: 0 }))).map(
-    ({ verdict, text, ...item }) => ({
-      name: item.name === ARGUMENT ? name : item.name,
-      verdict,
-      text,
-    }),
-  );
+  const found = withoutRepeats(inScript(script, 0), () => 0);
+  return found.map((item) => (item.name === ARGUMENT ? { ...item, name } : item));
 }
 
 /** Any string may be what a shell reads; an option with a value of several words is none, unless more options follow. */
@@ -56,26 +53,36 @@ function isShellScript(line: string[], index: number): boolean {
 }
 
 /** One argument may be seen as a script and as a value: the surer verdict stays, then the one with a name of its own. */
-function withoutRepeats(found: FoundInCommand[]): FoundInCommand[] {
+function withoutRepeats<F extends Found>(found: F[], indexOf: (item: F) => number): F[] {
   const sureness = { certain: 0, likely: 1, possible: 2 };
   const rank = ({ verdict, name }: Found): number => sureness[verdict.confidence] * 2 + (name === ARGUMENT ? 1 : 0);
-  const kept = new Map<string, FoundInCommand>();
+  const kept = new Map<string, F>();
   for (const item of found) {
-    const key = `${String(item.index)} ${item.text}`;
+    const key = `${String(indexOf(item))} ${item.text}`;
     const other = kept.get(key);
     if (other === undefined || rank(item) < rank(other)) kept.set(key, item);
   }
-  return [...kept.values()].sort((a, b) => a.index - b.index);
+  return [...kept.values()];
 }
 
 function inScript(script: string, depth: number): Found[] {
   const commands = shellCommands(script);
   return commands.flatMap((command, i) => [
-    ...findInWords({ words: command.words.map(withDefault), isParsed: true }),
+    ...inWords(command, depth),
     ...findInInput(command, commands[i + 1]),
+    ...findInFile(command),
     ...command.inputs.flatMap((input) => inInput(command, input, depth)),
     ...(depth < DEEPEST_SCRIPT ? inNested(command, script, depth) : []),
   ]);
+}
+
+/** What a command makes of its words and prints, or writes to a file, is searched as that text; every other word as what it is. */
+function inWords(command: ShellCommand, depth: number): Found[] {
+  const words = command.words.map(withDefault);
+  const text = printed({ words });
+  const found = text?.isMade === true ? [] : findInWords({ words, isParsed: true });
+  const isText = text !== null && (text.isMade || (command.file !== null && words.length > 2));
+  return isText ? [...found, ...inInput(command, text, depth)] : found;
 }
 
 /** Strings among the words that are, or may be, scripts themselves. */

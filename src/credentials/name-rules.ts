@@ -63,7 +63,13 @@ const NOUNS: Record<string, [CredentialKind, NameVerdict["strength"]]> = {
 const CLOUDS = new Set(["aws", "azure", "gcp"]);
 
 /** What `auth` holds right after these: AUTH of Redis takes a password, basic authentication a user and a password. */
-const AUTHS: Record<string, CredentialKind> = { redis: "password", valkey: "password", basic: "basic-auth" };
+const AUTHS: Record<string, CredentialKind> = {
+  redis: "password",
+  rediscli: "password",
+  valkey: "password",
+  valkeycli: "password",
+  basic: "basic-auth",
+};
 
 /** Nouns that are also what a Secret is called after. */
 const NAMES_OF_SECRETS = new Set(["secret", "credential", "credentials", "creds"]);
@@ -78,12 +84,16 @@ function nounAt(words: string[], index: number): NameVerdict | null {
   // Several keys are mostly listed by their names or fingerprints; API_KEYS and the like are not.
   if (noun === "keys" && !KEY_KINDS.has(before)) return null;
   if (known === undefined || SWITCHES.has(before)) return null;
+  // The key that routes an event into PagerDuty is all that it takes to send one; elsewhere such a key is a queue's address.
+  if (noun === "key" && before === "routing" && words.includes("pagerduty"))
+    return { kind: "secret-key", noun: "routing key", strength: "medium", mayBeName: false };
   if (known[0] !== "password" && HARMLESS_KINDS.has(before)) return null;
   // PWD and OLDPWD are a shell's working directories.
   if (noun === "pwd" && words.length === 1) return null;
   if (noun === "auth" && Object.hasOwn(AUTHS, before)) {
     return { kind: AUTHS[before] ?? known[0], noun: `${before} auth`, strength: "medium", mayBeName: false };
   }
+  if (isCounted(words, index) || isOfCluster(words, index)) return null;
   const isCloud = words.some((word) => CLOUDS.has(word)) && known[0] === "secret-key";
   const kind = isCloud ? "cloud-key" : known[0];
   if ((noun === "key" || noun === "keys") && KEY_KINDS.has(before)) {
@@ -91,6 +101,18 @@ function nounAt(words: string[], index: number): NameVerdict | null {
   }
   const mayBeName = NAMES_OF_SECRETS.has(noun) && !(noun === "secret" && SECRET_KINDS.has(before));
   return { kind, noun, strength: known[1], mayBeName };
+}
+
+const COUNTS = new Set(["max", "min", "num", "total", "multi", "single", "first", "second", "boarding"]);
+
+/** MAX_PASS counts how often something is gone through. */
+function isCounted(words: string[], index: number): boolean {
+  return words[index] === "pass" && COUNTS.has(words[index - 1] ?? "");
+}
+
+/** ETCD_INITIAL_CLUSTER_TOKEN tells clusters apart and lets nobody in. */
+function isOfCluster(words: string[], index: number): boolean {
+  return words.slice(index - 2, index + 1).join(" ") === "initial cluster token";
 }
 
 const judged = new Map<string, NameVerdict | null>();

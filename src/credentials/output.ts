@@ -32,12 +32,14 @@ function findInLine(line: string, name: string): Found[] {
   const spoken = variable === undefined ? name : (speakingName(variable) ?? name);
   // Unquoted and with spaces it may be a value of several words, or one word before a command: the form decides.
   if (variable !== undefined && (value !== written || !/\s/.test(value))) {
-    return findInValue(variable, value).map(({ verdict, text }) => ({ name: spoken, verdict, text }));
+    return findInValue(variable, value).map((one) => ({ ...one, name: spoken, written: one.written ?? variable }));
   }
   const trace = TRACE.exec(line);
   const found = [
     ...(trace === null ? [] : findInCommand([line.slice(trace[0].length)], []).map((one) => nameless(one, name))),
-    ...findInValue(name, line).map((one) => (value.startsWith(one.text) ? { ...one, name: spoken } : one)),
+    ...findInValue(name, line).map((one) =>
+      value.startsWith(one.text) ? { ...one, name: spoken, written: variable ?? name } : one,
+    ),
   ];
   if (found.length < 2) return found;
   // The first that finds it knows best what it is called.
@@ -47,8 +49,8 @@ function findInLine(line: string, name: string): Found[] {
 }
 
 /** `argument` says where a word stood in a command, which here is nothing that people know. */
-function nameless({ name, verdict, text }: Found, otherwise: string): Found {
-  return { name: name === "argument" ? otherwise : name, verdict, text };
+function nameless({ name, written, verdict, text }: Found, otherwise: string): Found {
+  return { name: name === "argument" ? otherwise : name, written, verdict, text };
 }
 
 function unquoted(value: string): string {

@@ -60,17 +60,25 @@ export interface AnnotationSetter {
 const CONTROLLER = "kube-controller-manager";
 
 /** Where a controller copies it from: metadata of a pod or Job is what the template says that it is made from. */
-const INHERITED: Record<string, Record<string, IgnoreField>> = {
-  Pod: { [fieldAt("")]: fieldAt("template.") },
-  Job: { [fieldAt("")]: fieldAt("jobTemplate."), [fieldAt("template.")]: fieldAt("template.") },
-};
+const INHERITED: Partial<Record<Annotated["kind"], { from: Annotated["kind"]; fields: Record<string, IgnoreField> }>> =
+  {
+    Pod: { from: "Job", fields: { [fieldAt("")]: fieldAt("template.") } },
+    Job: {
+      from: "CronJob",
+      fields: { [fieldAt("")]: fieldAt("jobTemplate."), [fieldAt("template.")]: fieldAt("template.") },
+    },
+  };
 
 /** The field of the annotation on the object itself, on a CronJob's template of Jobs, or on a template of pods. */
 export function fieldAt(template: "" | "jobTemplate." | "template."): IgnoreField {
   return `${template}metadata.annotations[${IGNORE_ANNOTATION}]`;
 }
 
-/** Follows an annotation that a controller copied to the object in which somebody wrote it, as far as the owners are known. */
+/**
+ * Follows an annotation that a controller copied to the object in which somebody wrote it, as far as the owners are known. A pod has
+ * it from a Job and a Job from a CronJob: whatever else an owner reference says, an object that owns itself included, no controller
+ * copied anything from there.
+ */
 export function setterOf(
   object: Annotated,
   field: string,
@@ -80,10 +88,11 @@ export function setterOf(
   const managers = [...new Set(owning.map(({ manager }) => manager))].sort();
   const times = owning.flatMap(({ time }) => time ?? []).sort();
   const own = { object, field, managers, since: times[0] ?? null };
-  const above = INHERITED[object.kind]?.[field];
+  const step = INHERITED[object.kind];
+  const above = step?.fields[field];
   if (above === undefined || managers.some((manager) => manager !== CONTROLLER)) return own;
   const owner = ownerOf(object);
-  if (owner === null) return own;
+  if (owner === null || owner.kind !== step?.from) return own;
   const inherited = setterOf(owner, above, ownerOf);
   return inherited.managers.length === 0 ? own : inherited;
 }

@@ -2,8 +2,9 @@ import type { LiteralClass } from "../model/own-rules.ts";
 import type { Ignored, Literal, LiteralPlace } from "../model/workload.ts";
 import { plainName, setterOf } from "./own-rules-annotation.ts";
 import type { Annotated } from "./own-rules-annotation.ts";
-import { isLive, use } from "./own-rules.ts";
+import { isLive, nameMark, use } from "./own-rules.ts";
 import type { OwnAllow, OwnNotName, OwnRules } from "./own-rules.ts";
+import type { Term } from "./own-rules-terms.ts";
 
 /** The class of exposure that a literal in this place is. */
 export const CLASS_OF: Record<LiteralPlace, LiteralClass> = {
@@ -82,17 +83,22 @@ export class Decisions {
   #byFile(literal: Literal, object: Annotated, marks: readonly string[]): (OwnAllow | OwnNotName)[] {
     const namespace = object.meta.namespace ?? "";
     const name = plainName(literal.name);
+    // Of a name in a value less is shown than was written; what was written has been compared where it was known.
+    const isCalled = (entry: OwnAllow | OwnNotName, term: Term): boolean =>
+      term(name) || marks.includes(nameMark(entry));
     const notNames =
       literal.confidence === "certain" ? [] : this.#in(this.#notNamesIn, this.#rules.notNames, namespace);
     return [
-      ...notNames.filter(({ matches }) => matches(name)),
-      ...this.#allowedFor(object).filter(
-        ({ id, isName, classes, isValue, fingerprints }) =>
-          (isName === null || isName(name)) &&
+      ...notNames.filter((entry) => isCalled(entry, entry.matches)),
+      ...this.#allowedFor(object).filter((entry) => {
+        const { id, isName, classes, isValue, fingerprints } = entry;
+        return (
+          (isName === null || isCalled(entry, isName)) &&
           (classes === null || classes.has(CLASS_OF[literal.place])) &&
           (fingerprints === null || fingerprints.has(literal.fingerprint)) &&
-          (isValue === null || marks.includes(id)),
-      ),
+          (isValue === null || marks.includes(id))
+        );
+      }),
     ];
   }
 

@@ -5,13 +5,16 @@ const DAY_MS = 86_400_000;
 const REMEMBERED = 4096;
 const LONGEST_COMPARED = 512;
 
+const TIME = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
 /** The last millisecond of a day as `2027-01-31`, or the moment of an RFC 3339 time; null for anything else. */
 export function momentOf(text: string): number | null {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  if (!isDay && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
+  if (!isDay && !TIME.test(text)) return null;
   const at = Date.parse(text);
+  const day = text.slice(0, 10);
   // Date.parse takes the 31st of every month for a day.
-  if (Number.isNaN(at) || (isDay && !new Date(at).toISOString().startsWith(text))) return null;
+  if (Number.isNaN(at) || !new Date(Date.parse(day)).toISOString().startsWith(day)) return null;
   return isDay ? at + DAY_MS - 1 : at;
 }
 

@@ -49,7 +49,7 @@ export class OwnValues {
       const value = unquoted(written);
       const shown = variable === name ? name : (speakingName(variable) ?? this.spoken(variable) ?? name);
       const named = this.#byName(variable, value, []).map((one) =>
-        one.name === variable ? { ...one, name: shown } : one,
+        one.name === variable ? { ...one, name: shown, written: variable } : one,
       );
       return [...this.#byPattern(shown, text), ...named].map((one) => ({ ...one, line }));
     });
@@ -90,7 +90,8 @@ export class OwnValues {
     if (leaves !== null) {
       return leaves.flatMap((leaf) => {
         const shown = leaf.name === null ? name : (speakingName(leaf.name) ?? this.spoken(leaf.name) ?? name);
-        return this.#whole(leaf.name ?? name, leaf.text).map((one) => ({ ...one, name: shown }));
+        const written = leaf.name ?? name;
+        return this.#whole(written, leaf.text).map((one) => ({ ...one, name: shown, written }));
       });
     }
     const text = value.trim();
@@ -123,7 +124,7 @@ export class OwnValues {
       // NAME=value and a command after it: a script, whose words are looked at by themselves.
       if (dashes === "" && taken === at && /\s/.test(value!) && unquoted(value!) === value) return [];
       const held = unquoted(taken === at ? value! : next!);
-      return this.#whole(name, held).map((one) => ({ ...one, name: shown, index: indexOf(taken) }));
+      return this.#whole(name, held).map((one) => ({ ...one, name: shown, written: name, index: indexOf(taken) }));
     });
   }
 }
@@ -156,7 +157,7 @@ function merged<F extends Found>(found: F[], own: F[], placeOf: (one: F) => numb
     const known = kept.get(keyOf(one));
     if (known === undefined) kept.set(keyOf(one), one);
     else if (SURENESS[one.verdict.confidence] <= SURENESS[known.verdict.confidence])
-      kept.set(keyOf(one), { ...known, verdict: one.verdict });
+      kept.set(keyOf(one), { ...one, ...known, verdict: one.verdict });
   }
   return [...kept.values()];
 }

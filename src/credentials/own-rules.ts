@@ -93,6 +93,11 @@ export function use({ used }: OwnRules, id: string, times = 1): void {
   used.set(id, (used.get(id) ?? 0) + times);
 }
 
+/** How a literal is marked, until it is decided, where its name as it was written is one that the entry means. */
+export function nameMark({ id }: Pick<Entry, "id">): string {
+  return `${id}.names`;
+}
+
 /** True until the last moment on which the entry is honoured, in milliseconds. */
 export function isLive({ until }: Pick<OwnAllow, "until">, now: number): boolean {
   return until === null || now <= until;

@@ -96,11 +96,15 @@ function isOneCharacter(text: string): boolean {
 }
 
 /** Texts that people leave in templates and that may yet have gone live. */
-const TEMPLATE =
-  /^(your[-_ ]|replace[-_ ]?me|insert[-_ ]|example[-_. ]|placeholder|dummy)|[-_ ]here$|^[a-z][a-z0-9+.-]{1,31}:\/\//i;
+const TEMPLATES = [
+  // Words alone: with digits or signs in it, somebody made a password of it.
+  /^((your|insert|example)[-_. ][a-z]{1,40}|replace[-_ ]?me|placeholder|dummy)([-_. ][a-z]{1,40}){0,16}$/i,
+  /^([a-z]{1,40}|\d{1,3})([-_ ]([a-z]{1,40}|\d{1,3})){0,16}[-_ ]here$/i,
+  /^[a-z][a-z0-9+.-]{1,31}:\/\//i,
+];
 /** What a form shows beside a field. In lower case, `password` is a password. */
 const FIELDS = [
-  /^(Password|Passwort|Kennwort|Passphrase|Token|Secret|API key)$/,
+  /^(Password|Passwort|Kennwort|Passphrase|API key)$/,
   /\s(password|passphrase|token|secret)\b|\b(password|token) [a-z]/i,
 ];
 const LONGEST_TEMPLATE = 80;
@@ -122,7 +126,8 @@ export function looksLikeReference(value: string): boolean {
 
 /** True for values that may be meant as something else: templates, references, addresses. */
 export function isProbablyTemplate(value: string): boolean {
-  const isTemplate = value.length < LONGEST_TEMPLATE && [TEMPLATE, ...FIELDS].some((pattern) => pattern.test(value));
+  const isTemplate =
+    value.length < LONGEST_TEMPLATE && [...TEMPLATES, ...FIELDS].some((pattern) => pattern.test(value));
   return isTemplate || looksLikeReference(value);
 }
 

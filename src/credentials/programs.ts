@@ -6,8 +6,11 @@ export interface ProgramOption {
   option: string;
   /** `joined`: -pX only; `next`: -p X; `both`. A long option may also be joined by =. */
   takes: "joined" | "next" | "both";
-  /** Of user:password, user,password and user%password the password counts; `pass:` is OpenSSL's notation; pairs are name=value with commas between. */
-  holds: "credential" | "userinfo" | "user,password" | "user%password" | "pass:" | "pairs";
+  /**
+   * Of user:password, user,password and user%password the password counts; `pass:` is OpenSSL's notation; a dsn is h=HOST,p=PASSWORD
+   * as Percona's tools write it; pairs are name=value with commas between; a selector's pairs select, and hold nothing.
+   */
+  holds: "credential" | "userinfo" | "user,password" | "user%password" | "pass:" | "dsn" | "pairs" | "nothing";
   kind: CredentialKind;
   /** The option means this only after that word. */
   after?: string;
@@ -25,11 +28,16 @@ export interface ProgramArgument {
   isNamed?: boolean;
   /** Only with an option that matches. */
   with?: RegExp;
+  /** What the word holds beside the credential: user/password@service of Oracle's tools, or a dsn as in ProgramOption. */
+  holds?: "user/password" | "dsn";
 }
 
 const MYSQL = `mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlpump mysqlsh mysqlshow mysqlslap mysqlbinlog mariadb mariadb-dump
   mariadb-admin mariadb-backup mariadb-import mariadb-check mariadb-binlog mydumper myloader xtrabackup innobackupex pt-archiver
   pt-table-checksum pt-online-schema-change mycli`;
+const PERCONA = `pt-archiver pt-table-checksum pt-table-sync pt-online-schema-change pt-kill pt-heartbeat pt-duplicate-key-checker
+  pt-slave-find pt-slave-delay pt-show-grants pt-query-digest`;
+const ORACLE = "sqlplus expdp impdp sqlldr";
 const MONGO = "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles bsondump";
 const LDAP = "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldappasswd ldapmodrdn ldapcompare";
 const REGISTRIES = "docker podman nerdctl buildah skopeo helm oras crane az regctl cosign nexus-cli jf jfrog";
@@ -47,6 +55,7 @@ type Row = [
 /** From the programs' manuals. Options that say what they hold, such as --password, need no entry. mysql reads `-p X` as a prompt and a database. */
 const ROWS: Row[] = [
   [MYSQL, "-p", "joined"],
+  [PERCONA, "--source --dest", "next", "dsn"],
   [MONGO, "-p", "both"],
   ["redis-cli valkey-cli redis-benchmark keydb-cli", "-a --pass", "next"],
   ["redis-server valkey-server keydb-server", "--requirepass --masterauth", "next"],
@@ -94,6 +103,7 @@ const ROWS: Row[] = [
     "next",
     "pairs",
   ],
+  ["kubectl oc velero", "-l --selector --field-selector --label-selector", "both", "nothing"],
   ["terraform tofu packer terragrunt", "-var", "next", "pairs"],
   ["docker podman nerdctl", "-e", "both", "pairs"],
   ["docker podman nerdctl", "--env --build-arg", "next", "pairs"],
@@ -142,11 +152,17 @@ const PLACES: Place[] = [
   ["git", "config --global", 0, "password", { isNamed: true }],
   ["consul", "kv put", 0, "password", { isNamed: true }],
   ["etcdctl", "put", 0, "password", { isNamed: true }],
+  [ORACLE, "", 0, "password", { holds: "user/password" }],
+  ["rman", "target", 0, "password", { holds: "user/password" }],
+  ["rman", "catalog", 0, "password", { holds: "user/password" }],
+  ["rman", "auxiliary", 0, "password", { holds: "user/password" }],
+  ["exp imp", "", 0, "password", { holds: "user/password", with: /^[A-Za-z][\w$#]{0,63}\/[^\s/@]{1,128}@\w/ }],
+  [PERCONA, "", 0, "password", { holds: "dsn" }],
 ];
 
 /** Credentials that stand where the program's manual says, with no option before them. */
 export const PROGRAM_ARGUMENTS: readonly ProgramArgument[] = PLACES.map(([programs, words, skip, kind, rest = {}]) => ({
-  programs: programs.split(" "),
+  programs: programs.split(/\s+/),
   words: words === "" ? [] : words.split(" "),
   skip,
   kind,

@@ -18,6 +18,8 @@ export interface FormRule {
 /** A credential in a value or a text. `text` is the credential: fingerprint it and let it go. */
 export interface Found {
   name: string;
+  /** The name as it stands there, where `name` shows less of it: for the operator's rules to compare, and nothing else. */
+  written?: string | undefined;
   verdict: Verdict;
   text: string;
 }

@@ -13,6 +13,8 @@ export interface ShellCommand {
   inputs: ShellWord[];
   /** Its output is what the command after it reads. */
   isPiped: boolean;
+  /** The file that its output goes to; null: none, or one that only the running shell knows. */
+  file: string | null;
 }
 
 /** The largest value of a ConfigMap; the kernel takes arguments of at most 128 KiB. */
@@ -20,6 +22,9 @@ const LONGEST_SCRIPT = 1 << 20;
 /** More substitutions inside one another are read as words. */
 const DEEPEST_FRAME = 64;
 const LONGEST_SUM = 128;
+const LONGEST_CALLED = 128;
+const CALLED = /=[A-Za-z_][\w.]{0,63}$/;
+const OUTPUTS = new Set([">", ">>", ">|"]);
 const ORDINARY = characters("A-Za-z0-9_./:,=@%+~^*?![]{}-");
 const PARAMETER = characters(" A-Za-z0-9_./:,=@%+~^*?![]#'\"-");
 
@@ -32,7 +37,7 @@ interface Frame {
   hasWord: boolean;
   quote: "" | "'" | '"' | "$'";
   /** What the next word is, when it is no argument. */
-  next: "argument" | "file" | "input";
+  next: "argument" | "file" | "output" | "input";
 }
 
 interface HereDocument {
@@ -47,7 +52,7 @@ function frame(close: Frame["close"]): Frame {
 }
 
 function emptyCommand(): ShellCommand {
-  return { words: [], inputs: [], isPiped: false };
+  return { words: [], inputs: [], isPiped: false, file: null };
 }
 
 /** Reads a script once, from left to right; what it has read of a substitution's surroundings waits on a stack. */
@@ -185,6 +190,7 @@ class Reader {
     }
     if (character === ")" && this.#in.close === ")") return this.#leave();
     if (character === "|" && this.#source[this.#at] !== "|") this.#pipe();
+    else if (character === "(" && this.#call()) return;
     else if (";|&()".includes(character)) this.#endCommand();
     else this.#append(character, this.#at);
   }
@@ -193,6 +199,16 @@ class Reader {
     this.#endWord();
     this.#in.command.isPiped = true;
     this.#endCommand();
+  }
+
+  /** `name=function(…)` is no command of a shell: the word of another language goes on to the end of the call. */
+  #call(): boolean {
+    if (!CALLED.test(this.#in.text.slice(-LONGEST_CALLED))) return false;
+    const close = this.#source.slice(this.#at, this.#at + LONGEST_CALLED).search(/[)\n]/);
+    if (close < 0 || this.#source[this.#at + close] !== ")") return false;
+    const end = this.#at + close + 1;
+    this.#append(this.#source.slice(this.#at - 1, end), end);
+    return true;
   }
 
   /** A redirection ends no command; the file after it is no argument, and what stands in a here-document is input. */
@@ -204,11 +220,13 @@ class Reader {
       this.#at += 2;
       return this.#endCommand();
     }
+    const descriptor = /^\d$/.test(this.#in.text) ? this.#in.text : "1";
     if (/^\d$/.test(this.#in.text)) Object.assign(this.#in, { text: "", hasWord: false });
     this.#endWord();
     this.#at += operator.length;
     if (operator === "<<" || operator === "<<-") return this.#openDocument(operator === "<<-");
-    this.#in.next = operator === "<<<" ? "input" : "file";
+    const isOutput = descriptor === "1" && OUTPUTS.has(operator);
+    this.#in.next = operator === "<<<" ? "input" : isOutput ? "output" : "file";
   }
 
   #openDocument(stripsTabs: boolean): void {
@@ -251,6 +269,7 @@ class Reader {
     if (!hasWord) return;
     if (next === "argument") command.words.push({ text, isDynamic });
     if (next === "input") command.inputs.push({ text, isDynamic });
+    if (next === "output") command.file = isDynamic ? null : text;
     Object.assign(this.#in, { text: "", isDynamic: false, hasWord: false, next: "argument" });
   }
 

@@ -1,10 +1,13 @@
 import { ARGUMENT } from "./arguments.ts";
+import { findByName } from "./leaf.ts";
 import { isPlaceholder } from "./placeholder.ts";
+import { printed } from "./printed.ts";
 import type { Found } from "./rule.ts";
 import type { ShellCommand, ShellWord } from "./shell.ts";
+import { speakingName } from "./speaking-name.ts";
+import { findInText } from "./text.ts";
 import { passwordOf } from "./userinfo.ts";
 
-const PRINTERS = new Set(["echo", "printf"]);
 /** Programs that read nothing but a password, or a user with one, from standard input. */
 const READERS: Record<string, "password" | "userinfo"> = {
   chpasswd: "userinfo",
@@ -40,16 +43,27 @@ const STDIN_PROGRAMS = new Set([
 export function findInInput(command: ShellCommand, next: ShellCommand | undefined): Found[] {
   if (command.inputs.length === 0 && !command.isPiped) return [];
   const direct = readBy(command) === null ? [] : command.inputs;
-  const isPrinter = command.isPiped && next !== undefined && PRINTERS.has(command.words[0]?.text ?? "");
-  const reader = isPrinter ? readBy(next) : readBy(command);
-  const printed =
-    isPrinter && reader !== null
-      ? command.words
-          .slice(1)
-          .filter(({ text }) => !/^(-[neE]{1,3}|%s(\\n)?)$/.test(text))
-          .slice(0, 1)
-      : [];
-  return [...direct, ...printed].flatMap((word) => inWord(word, reader));
+  const text = command.isPiped && next !== undefined ? printed(command) : null;
+  const reader = text !== null && next !== undefined ? readBy(next) : readBy(command);
+  return [...direct, ...(text === null || reader === null ? [] : [text])].flatMap((word) => inWord(word, reader));
+}
+
+/** Files whose lines hold more than the password. */
+const OF_LINES = /^[._]?(pgpass|htpasswd|passwd|shadow|netrc)\b/;
+
+/** `echo X > /tmp/.vault_pass`: a file that is called after the credential which is written to it. */
+export function findInFile(command: ShellCommand): Found[] {
+  if (command.file === null) return [];
+  const isCopied = command.words[0]?.text === "cat" && command.words.length === 1;
+  const text = printed(command) ?? (isCopied ? command.inputs[0] : undefined);
+  const line = text?.text.trim() ?? "";
+  if (text === undefined || line.includes("\n") || (text.isDynamic && /[$`]/.test(line))) return [];
+  const file = command.file.slice(command.file.lastIndexOf("/") + 1);
+  const isWord = !/\s/.test(line) || command.words.length < 3;
+  const found = isWord && !OF_LINES.test(file) ? findByName(file, line) : null;
+  // Where a line says by itself what in it is the credential, the file's name says nothing of the whole.
+  if (found === null || findInText("", `${line}\n`).length > 0) return [];
+  return [{ name: speakingName(file) ?? ARGUMENT, written: file, ...found }];
 }
 
 function readBy({ words }: ShellCommand): "password" | "userinfo" | null {

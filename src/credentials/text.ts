@@ -1,3 +1,4 @@
+import { isExpression } from "./computed.ts";
 import { decodedText } from "./encoded.ts";
 import { findForms } from "./forms.ts";
 import { jsonLeaves } from "./json.ts";
@@ -21,7 +22,19 @@ export function findInText(name: string, value: string, depth = 0): Found[] {
   const leaves = depth <= DEEPEST ? jsonLeaves(value) : null;
   if (leaves !== null) return leaves.flatMap((leaf) => inLeaf(leaf, name, depth + 1));
   const found = value.includes("\n") ? inLines(name, value, depth) : findInLeaf(name, value);
-  return found.length > 0 ? found : wrapped(name, value, depth);
+  if (!isOfWhole(found, value)) return found;
+  // A name says that the whole is a credential; what the whole hides says which.
+  const inside = wrapped(name, value, depth);
+  return found.length === 0 || isSure(inside) ? inside : found;
+}
+
+/** True where nothing is found, or all of the text without a form that nothing else has. */
+function isOfWhole(found: Found[], value: string): boolean {
+  return found.every(({ verdict, text }) => verdict.confidence !== "certain" && text.length === value.trim().length);
+}
+
+function isSure(found: Found[]): boolean {
+  return found.some(({ verdict }) => verdict.confidence !== "possible");
 }
 
 function inLeaf({ name, text }: Leaf, outer: string, depth: number): Found[] {
@@ -33,7 +46,12 @@ function inLeaf({ name, text }: Leaf, outer: string, depth: number): Found[] {
   const shown = name === null ? outer : (speakingName(name) ?? outer);
   const found = findInText(name === null ? outer : asKey(name), text, depth);
   // Names from farther inside have been reduced to what may be shown.
-  return found.map((item) => (item.name === asKey(name ?? outer) ? { ...item, name: shown } : item));
+  return found.map((item) => (item.name === asKey(name ?? outer) ? called(item, shown, name ?? outer) : item));
+}
+
+/** What was found under a name of which less is shown. */
+function called(item: Found, shown: string, written: string): Found {
+  return shown === written ? { ...item, name: shown } : { ...item, name: shown, written };
 }
 
 /** Alone, PWD names a shell's working directory; as a key of a file it is a password. */
@@ -66,18 +84,20 @@ function inLines(name: string, value: string, depth: number): Found[] {
     for (; next < forms.length && forms[next]!.start < end; next++) covered = Math.max(covered, forms[next]!.end);
     return forms.slice(from, next);
   };
-  const add = (items: Found[], shown: string): void => {
-    for (const item of items) found.push({ ...item, name: item.name || shown });
+  const add = (items: Found[], shown: string, written = shown): void => {
+    for (const item of items) found.push(item.name === "" ? called(item, shown, written) : item);
   };
   const plain = (matches: Match[]): Found[] => matches.map((form) => foundAs("", value, form));
   for (const pair of pairsIn(value)) {
     if (next < forms.length) add(plain(formsBefore(pair.start)), name);
     const isCovered = covered > pair.start;
     const inside = formsBefore(pair.end);
-    const isSure = isCovered || inside.some(({ confidence }) => confidence !== "possible");
-    const byPair = isSure ? [] : inPair(pair, depth);
+    const isTold = isCovered || inside.some(({ confidence }) => confidence !== "possible");
+    const isCertain = isCovered || inside.some(({ confidence }) => confidence === "certain");
+    const hidden = isCertain || pair.value.length < SHORTEST_WRAPPED ? [] : wrapped("", pair.value, depth);
+    const byPair = isSure(hidden) ? hidden : isTold ? [] : inPair(pair, hidden);
     const own = byPair.length > 0 ? byPair : plain(inside);
-    if (own.length > 0) add(own, speakingName(pair.name) ?? name);
+    if (own.length > 0) add(own, speakingName(pair.name) ?? name, pair.name);
   }
   add(plain(formsBefore(Infinity)), name);
   const byName = found.every(({ verdict }) => verdict.confidence === "possible") ? findByName(name, value) : null;
@@ -90,19 +110,15 @@ const SHORTEST_WRAPPED = 20;
 const SCHEMA_WORDS = new Set(
   "string integer number boolean bool object array text int required optional password secret str bytes any".split(" "),
 );
-/** A value that a program computes. */
-const CODE =
-  /^(os|process|config|settings|var|local|data|self|this|env|args|opts|options|params|request|req|ctx|cfg|conf|values|module|secrets|vars|inputs|github|parameters)\.\w|^[\w.:$]{1,64}[([]/i;
-
-/** The value of one line. What people write in prose or in a program looks alike, so that little is only possible. */
-function inPair({ name, value, isQuoted }: Pair, depth: number): Found[] {
-  if (SCHEMA_WORDS.has(value) || (!isQuoted && CODE.test(value))) return [];
+/** The value of one line, of which it is known what it hides. What people write in prose or in a program looks alike, so that little is only possible. */
+function inPair({ name, value, isQuoted }: Pair, hidden: Found[]): Found[] {
+  if (SCHEMA_WORDS.has(value) || (!isQuoted && isExpression(value))) return [];
   if (name.toLowerCase() === "auth") {
     const login = dockerAuth(value);
     if (login !== null) return [{ ...login, name: "" }];
   }
   const judged = findByName(asKey(name), value);
-  if (judged === null) return value.length < SHORTEST_WRAPPED ? [] : wrapped("", value, depth);
+  if (judged === null) return hidden;
   const { verdict, text } = judged;
   const isDoubtful = isQuoted
     ? verdict.kind !== "password" && !/\d/.test(value)

@@ -27,7 +27,8 @@ function inTemplate(raw: Json, keys: string[], field: string, context: Projectio
 
 function inAnnotations(raw: Json | null, path: string, field: string, context: ProjectionContext): Literal[] {
   return mapAt(objectAt(raw, "metadata"), "annotations").flatMap(([key, value]) => {
-    const at = { path: `${path}[${key}]`, field: `${field}[${key}]` };
+    const shown = context.mask.keep(key);
+    const at = { path: `${path}[${shown}]`, field: `${field}[${shown}]` };
     const manifest = parsedManifest(value);
     if (manifest !== null) return manifestLiterals(manifest, at, context);
     const place: Place = { place: "annotation", ...at, container: null };

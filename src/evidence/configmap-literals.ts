@@ -44,8 +44,10 @@ function inData(holder: Json | null, of: Json, at: (place: string) => At, contex
   const meta = objectAt(of, "metadata");
   const [namespace, name] = [stringAt(meta, "namespace"), stringAt(meta, "name") ?? ""];
   const literals = (map: string, key: string, value: string): Literal[] => {
-    const names = [...context.variables.of(namespace, name, key), key];
-    const place: Place = { place: "configmap", ...at(`${map}[${key}]`), container: null };
+    // References have their keys as they are shown.
+    const shown = context.mask.keep(key);
+    const names = [...context.variables.of(namespace, name, shown), key];
+    const place: Place = { place: "configmap", ...at(`${map}[${shown}]`), container: null };
     return literalsAt(underNames(names, value, context), place, context, { name: names[0] ?? key, text: value });
   };
   return [

@@ -42,7 +42,7 @@ function envLiterals({ raw, name, path, field }: ContainerAt, env: Environment, 
     const variable = stringAt(entry, "name") ?? "";
     const value = env.define(entry);
     if (value === null || value === "") return [];
-    const at = { path: `${path}.env[${String(index)}].value`, field: `${field}.env[${variable}]` };
+    const at = { path: `${path}.env[${String(index)}].value`, field: `${field}.env[${context.mask.keep(variable)}]` };
     const isWritten = value === text(valueAt(entry, "value"));
     const place: Place = { place: "env", ...(isWritten ? at : expanded(at)), container: name };
     const found = literalsAt(valuesIn(variable, value, context), place, context, { name: variable, text: value });

@@ -75,7 +75,5 @@ function inMessage(message: string, own: Literal[], context: ProjectionContext):
     ...knownWords(message, indexed([own]), new Set(), context),
   ];
   // The first that finds it knows best what it is called.
-  return [
-    ...new Map(found.reverse().map(({ name, verdict, text }) => [text, { name, verdict, text }])).values(),
-  ].reverse();
+  return [...new Map(found.reverse().map((one) => [one.text, one])).values()].reverse();
 }

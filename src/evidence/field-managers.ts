@@ -3,6 +3,7 @@ import { fieldAt } from "../credentials/own-rules-annotation.ts";
 import type { Json } from "../model/api.ts";
 import { asObject, objectAt, objectsAt, stringAt, timeAt, valueAt } from "./json.ts";
 import type { ProjectionContext } from "./context.ts";
+import type { Mask } from "./mask.ts";
 
 /** metadata.managedFields, reduced to the fields whose change a report dates (fieldsV1 format: structured-merge-diff). */
 export function fieldManagers(meta: Json | null, context: ProjectionContext): FieldManager[] {
@@ -12,7 +13,7 @@ export function fieldManagers(meta: Json | null, context: ProjectionContext): Fi
       operation: context.mask.keep(stringAt(entry, "operation") ?? ""),
       subresource: context.mask.keepOptional(stringAt(entry, "subresource")),
       time: timeAt(entry, "time"),
-      fields: context.intern(ownedFields(objectAt(entry, "fieldsV1"))),
+      fields: context.intern(ownedFields(objectAt(entry, "fieldsV1"), context.mask)),
     }),
   );
 }
@@ -27,38 +28,42 @@ const HANDLERS = [
 ];
 
 /** The templates of Jobs and pods cannot change, so their creation dates them: only what may be added later is read there. */
-function ownedFields(root: Json | null): string[] {
+function ownedFields(root: Json | null, mask: Mask): string[] {
   const spec = below(root, "spec");
   const job = below(spec, "jobTemplate");
   const template = below(below(job, "spec"), "template");
   return [
-    ...annotations(root, "metadata.annotations"),
-    ...annotations(job, "jobTemplate.metadata.annotations"),
-    ...annotations(template, "template.metadata.annotations"),
+    ...annotations(root, "metadata.annotations", mask),
+    ...annotations(job, "jobTemplate.metadata.annotations", mask),
+    ...annotations(template, "template.metadata.annotations", mask),
     // Of a Job's template, for whoever set it, because its pods inherit it.
-    ...annotations(below(spec, "template"), "template.metadata.annotations").filter(
+    ...annotations(below(spec, "template"), "template.metadata.annotations", mask).filter(
       (field) => field === fieldAt("template."),
     ),
-    ...containerFields(below(spec, "ephemeralContainers"), "spec.ephemeralContainers"),
-    ...podFields(below(template, "spec")),
-    ...["data", "binaryData"].flatMap((map) => ownedKeys(below(root, map)).map((key) => `${map}[${key}]`)),
+    ...containerFields(below(spec, "ephemeralContainers"), "spec.ephemeralContainers", mask),
+    ...podFields(below(template, "spec"), mask),
+    ...["data", "binaryData"].flatMap((map) => ownedKeys(below(root, map), mask).map((key) => `${map}[${key}]`)),
     ...["rules", "subjects", "roleRef", "aggregationRule", "secrets", "imagePullSecrets"].filter((name) =>
       has(root, name),
     ),
   ].sort();
 }
 
-function podFields(spec: Json | null): string[] {
+function podFields(spec: Json | null, mask: Mask): string[] {
   return [
-    ...["containers", "initContainers"].flatMap((list) => containerFields(below(spec, list), `spec.${list}`)),
-    ...named(below(spec, "volumes"), "spec.volumes").flatMap(([path, volume]) => volumeFields(path, volume)),
-    ...named(below(spec, "imagePullSecrets"), "spec.imagePullSecrets").map(([path]) => path),
+    ...["containers", "initContainers"].flatMap((list) => containerFields(below(spec, list), `spec.${list}`, mask)),
+    ...named(below(spec, "volumes"), "spec.volumes", mask).flatMap(([path, volume]) =>
+      volumeFields(path, volume, mask),
+    ),
+    ...named(below(spec, "imagePullSecrets"), "spec.imagePullSecrets", mask).map(([path]) => path),
   ];
 }
 
-function containerFields(list: Json | null, at: string): string[] {
+function containerFields(list: Json | null, at: string, mask: Mask): string[] {
   return named(list, at).flatMap(([path, container]) => [
-    ...named(below(container, "env"), `${path}.env`).flatMap(([field, entry]) => (isValueOwner(entry) ? field : [])),
+    ...named(below(container, "env"), `${path}.env`, mask).flatMap(([field, entry]) =>
+      isValueOwner(entry) ? field : [],
+    ),
     ...CONTAINER_FIELDS.filter((name) => has(container, name)).map((name) => `${path}.${name}`),
     ...HANDLERS.flatMap((keys) => handlerFields(container, keys, path)),
   ]);
@@ -73,9 +78,9 @@ function isValueOwner(entry: Json): boolean {
 }
 
 /** Where a volume's literals stand (volume-literals.ts), key by key, and the sources that name Secrets as wholes. */
-function volumeFields(path: string, volume: Json): string[] {
+function volumeFields(path: string, volume: Json, mask: Mask): string[] {
   const keys = (source: string, map: string): string[] =>
-    ownedKeys(below(below(volume, source), map)).map((key) => `${path}.${source}.${map}[${key}]`);
+    ownedKeys(below(below(volume, source), map), mask).map((key) => `${path}.${source}.${map}[${key}]`);
   return [
     ...keys("csi", "volumeAttributes"),
     ...keys("flexVolume", "options"),
@@ -95,11 +100,11 @@ function handlerFields(container: Json, keys: string[], path: string): string[] 
   ];
 }
 
-/** Entries of an associative list: `k:{"name":"backup"}` becomes `path[backup]`. */
-function named(list: Json | null, path: string): [string, Json][] {
+/** Entries of an associative list: `k:{"name":"backup"}` becomes `path[backup]`. Names that may hold a credential are masked as in literals. */
+function named(list: Json | null, path: string, mask: Mask | null = null): [string, Json][] {
   return Object.entries(list ?? {}).flatMap(([key, value]): [string, Json][] => {
     const name = key.startsWith("k:") ? listKey(key.slice(2)) : null;
-    return name === null ? [] : [[`${path}[${name}]`, asObject(value) ?? {}]];
+    return name === null ? [] : [[`${path}[${mask?.keep(name) ?? name}]`, asObject(value) ?? {}]];
   });
 }
 
@@ -111,12 +116,12 @@ function listKey(text: string): string | null {
   }
 }
 
-function annotations(object: Json | null, path: string): string[] {
-  return ownedKeys(below(below(object, "metadata"), "annotations")).map((key) => `${path}[${key}]`);
+function annotations(object: Json | null, path: string, mask: Mask): string[] {
+  return ownedKeys(below(below(object, "metadata"), "annotations"), mask).map((key) => `${path}[${key}]`);
 }
 
-function ownedKeys(map: Json | null): string[] {
-  return Object.keys(map ?? {}).flatMap((key) => (key.startsWith("f:") ? key.slice(2) : []));
+function ownedKeys(map: Json | null, mask: Mask): string[] {
+  return Object.keys(map ?? {}).flatMap((key) => (key.startsWith("f:") ? mask.keep(key.slice(2)) : []));
 }
 
 function below(json: Json | null, name: string): Json | null {

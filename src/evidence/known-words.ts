@@ -1,6 +1,7 @@
 import type { Found } from "../credentials/rule.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Literal } from "../model/workload.ts";
+import { bareWord } from "./bare-word.ts";
 import type { ProjectionContext } from "./context.ts";
 
 /** Credentials that stand in objects, by their fingerprints. */
@@ -53,7 +54,7 @@ function* wordsOf(text: string): Generator<string> {
   for (const written of text.split(/[\s"'`]+/)) {
     const word = written.slice(0, LONGEST + 1);
     if (word.length < SHORTEST || word.length > LONGEST) continue;
-    const bare = word.replace(/^[([{<]+/, "").replace(/[.,;:!?)\]}>]+$/, "");
+    const bare = bareWord(word);
     const separator = /[=:]/.exec(bare)?.index ?? -1;
     for (const one of new Set([word, bare, separator < 0 ? bare : bare.slice(separator + 1)])) {
       if (one.length >= SHORTEST && isTelling(one)) yield one;

@@ -30,7 +30,7 @@ export function literalsAt(found: Found[], at: Place, context: ProjectionContext
 }
 
 function literalOf(
-  { name, verdict, text }: Found,
+  { name, written = name, verdict, text }: Found,
   at: Place,
   seen: Map<string, number>,
   context: ProjectionContext,
@@ -48,7 +48,7 @@ function literalOf(
     fingerprint: match?.fingerprint ?? mask.fingerprint(text),
     ...(match === null ? {} : { equals: match.equals }),
   };
-  const ignored = marksOf(literal, text, context);
+  const ignored = marksOf(literal, { name: written, text }, context);
   return ignored === null ? literal : { ...literal, ignored };
 }
 

@@ -55,7 +55,11 @@ export function manifestLiterals(manifest: Json, at: At, context: ProjectionCont
 
 function leaf(name: string, value: string, at: At, context: ProjectionContext): Literal[] {
   const spoken = (called: string): string => speakingName(called) ?? context.own.values?.spoken(called) ?? UNNAMED;
-  const found = valuesIn(name, value, context).map((item) => ({ ...item, name: spoken(item.name) }));
+  const found = valuesIn(name, value, context).map((item) => ({
+    ...item,
+    name: spoken(item.name),
+    written: item.written ?? item.name,
+  }));
   const searched = { name: speakingName(name) ?? UNNAMED, text: value };
   return literalsAt(found, { place: "annotation", ...at, container: null }, context, searched);
 }
@@ -77,7 +81,7 @@ function secretData(secret: Json, at: At, context: ProjectionContext): Literal[]
       const place: Place = {
         place: "annotation",
         field: at.field,
-        path: `${at.path}.${list}[${key}]`,
+        path: `${at.path}.${list}[${context.mask.keep(key)}]`,
         container: null,
       };
       return literalsAt([{ name: `${name}/${key}`, verdict, text }], place, context);

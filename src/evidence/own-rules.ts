@@ -11,7 +11,8 @@ import {
 } from "../credentials/own-rules-annotation.ts";
 import type { IgnoreAnnotation, IgnoreField } from "../credentials/own-rules-annotation.ts";
 import { applyRules } from "../credentials/own-rules-apply.ts";
-import type { OwnRules } from "../credentials/own-rules.ts";
+import { nameMark } from "../credentials/own-rules.ts";
+import type { OwnAllow, OwnNotName, OwnRules } from "../credentials/own-rules.ts";
 import { OwnValues } from "../credentials/own-rules-values.ts";
 import type { Found } from "../credentials/rule.ts";
 import { findInValue } from "../credentials/values.ts";
@@ -107,19 +108,23 @@ export function outputIn(
 }
 
 /**
- * What may ignore a literal, for applyRules to decide: the object's annotations, and entries of the file that mean its text.
- * Without a file the annotations stand as they are, confirmed by nobody.
+ * What may ignore a literal, for applyRules to decide: the object's annotations, and entries of the file that mean its text or its
+ * name as it was written. Without a file the annotations stand as they are, confirmed by nobody.
  */
 export function marksOf(
   literal: Literal,
-  text: string,
+  { name, text }: { name: string; text: string },
   { own: { rules, namespace, ignores } }: ProjectionContext,
 ): Ignored | null {
   const annotations = ignores.filter((one) => isIgnoredBy(one, literal)).map(({ field }) => field);
-  const allow = (rules?.allow ?? []).filter(
-    ({ isValue, inNamespace }) => isValue !== null && inNamespace(namespace ?? "") && isValue(text),
-  );
-  if (annotations.length + allow.length === 0) return null;
+  const isHere = ({ inNamespace }: OwnAllow | OwnNotName): boolean => inNamespace(namespace ?? "");
+  const allow = (rules?.allow ?? []).filter(isHere);
+  const marks = [
+    ...(rules?.notNames ?? []).filter((one) => isHere(one) && one.matches(name)).map(nameMark),
+    ...allow.filter(({ isName }) => isName?.(name) === true).map(nameMark),
+    ...allow.filter(({ isValue }) => isValue?.(text) === true).map(({ id }) => id),
+  ];
+  if (annotations.length + marks.length === 0) return null;
   const by = annotations.length > 0 ? "annotation" : "file";
-  return { by, entries: [...new Set(annotations), ...allow.map(({ id }) => id)], reason: null, confirmed: false };
+  return { by, entries: [...new Set(annotations), ...marks], reason: null, confirmed: false };
 }

@@ -33,8 +33,8 @@ function projected(spec: Json | null, path: string, context: ProjectionContext):
       ...containers.flatMap((container) => containerLiterals(container, context)),
       ...volumeLiterals(spec, path, context),
     ],
-    secretReferences: secretReferences(spec, path, containers),
-    configMapReferences: configMapReferences(spec, path, containers),
+    secretReferences: secretReferences(spec, path, containers, context.mask),
+    configMapReferences: configMapReferences(spec, path, containers, context.mask),
     tokens: tokenProjections(spec, path, context),
     nodeAccess: nodeAccess(spec, containers, context),
   });

@@ -2,20 +2,26 @@ import type { Json } from "../model/api.ts";
 import type { SecretReference, SecretUse } from "../model/workload.ts";
 import type { ContainerAt } from "./container-literals.ts";
 import { booleanAt, listAt, objectAt, objectsAt, stringAt, valueBelow } from "./json.ts";
+import type { Mask } from "./mask.ts";
 import { containersByVolume } from "./mounts.ts";
 
 /** Every Secret of its namespace that a pod spec names, in the order of the spec. `path` and `field` lead to the spec. */
-export function secretReferences(spec: Json | null, path: string, containers: ContainerAt[]): SecretReference[] {
+export function secretReferences(
+  spec: Json | null,
+  path: string,
+  containers: ContainerAt[],
+  mask: Mask,
+): SecretReference[] {
   const mounted = containersByVolume(containers);
   return [
-    ...containers.flatMap(inContainer),
+    ...containers.flatMap((container) => inContainer(container, mask)),
     ...objectsAt(spec, "volumes").flatMap(([volume, index]) =>
-      inVolume(volume, `${path}.volumes[${String(index)}]`, mounted),
+      inVolume(volume, `${path}.volumes[${String(index)}]`, mounted, mask),
     ),
     ...objectsAt(spec, "imagePullSecrets").flatMap(([pull, index]) =>
       reference("pull", pull, "name", null, {
         path: `${path}.imagePullSecrets[${String(index)}]`,
-        field: `spec.imagePullSecrets[${stringAt(pull, "name") ?? ""}]`,
+        field: `spec.imagePullSecrets[${mask.keep(stringAt(pull, "name") ?? "")}]`,
         containers: [],
       }),
     ),
@@ -35,13 +41,13 @@ function reference(
   return secret === null ? [] : [{ use, secret, keys, optional: booleanAt(json, "optional") ?? false, ...at }];
 }
 
-function inContainer({ raw, name, path, field }: ContainerAt): SecretReference[] {
+function inContainer({ raw, name, path, field }: ContainerAt, mask: Mask): SecretReference[] {
   const env = objectsAt(raw, "env").flatMap(([entry, index]) => {
     const json = objectAt(objectAt(entry, "valueFrom"), "secretKeyRef");
     const key = stringAt(json, "key");
-    return reference("env", json, "name", key === null ? null : [key], {
+    return reference("env", json, "name", key === null ? null : [mask.keep(key)], {
       path: `${path}.env[${String(index)}].valueFrom.secretKeyRef`,
-      field: `${field}.env[${stringAt(entry, "name") ?? ""}]`,
+      field: `${field}.env[${mask.keep(stringAt(entry, "name") ?? "")}]`,
       containers: [name],
     });
   });
@@ -67,18 +73,18 @@ const STORAGE: [string[], string][] = [
   [["azureFile"], "secretName"],
 ];
 
-function inVolume(volume: Json, path: string, mounted: Map<string, Set<string>>): SecretReference[] {
+function inVolume(volume: Json, path: string, mounted: Map<string, Set<string>>, mask: Mask): SecretReference[] {
   const name = stringAt(volume, "name") ?? "";
-  const field = `spec.volumes[${name}]`;
+  const field = `spec.volumes[${mask.keep(name)}]`;
   const containers = [...(mounted.get(name) ?? [])];
   const at = (suffix: string): At => ({ path: `${path}.${suffix}`, field, containers });
   const secret = objectAt(volume, "secret");
   const csi = objectAt(objectAt(volume, "csi"), "nodePublishSecretRef");
   return [
-    ...reference("volume", secret, "secretName", items(secret), at("secret")),
+    ...reference("volume", secret, "secretName", items(secret, mask), at("secret")),
     ...objectsAt(objectAt(volume, "projected"), "sources").flatMap(([source, index]) => {
       const json = objectAt(source, "secret");
-      return reference("projected", json, "name", items(json), at(`projected.sources[${String(index)}].secret`));
+      return reference("projected", json, "name", items(json, mask), at(`projected.sources[${String(index)}].secret`));
     }),
     ...reference("csi", csi, "name", null, at("csi.nodePublishSecretRef")),
     ...STORAGE.flatMap(([keys, nameKey]) => {
@@ -89,7 +95,7 @@ function inVolume(volume: Json, path: string, mounted: Map<string, Set<string>>)
 }
 
 /** `items` of a Secret source: the keys that become files; none given means all. */
-function items(source: Json | null): string[] | null {
+function items(source: Json | null, mask: Mask): string[] | null {
   if (listAt(source, "items").length === 0) return null;
-  return objectsAt(source, "items").flatMap(([item]) => stringAt(item, "key") ?? []);
+  return objectsAt(source, "items").flatMap(([item]) => mask.keepOptional(stringAt(item, "key")) ?? []);
 }

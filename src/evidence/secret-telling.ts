@@ -66,7 +66,9 @@ function isNamelike(text: string): boolean {
 
 /** Digits among letters, and not after them alone: `x9Kq2mZ4`, while `hunter22` and `node1` are words with a number. */
 function isScattered(part: string): boolean {
-  return /\d/.test(part.replace(/\d+$/, "")) && /[A-Za-z]/.test(part);
+  let end = part.length;
+  while (end > 0 && /\d/.test(part[end - 1]!)) end--;
+  return /\d/.test(part.slice(0, end)) && /[A-Za-z]/.test(part);
 }
 
 function isMixed(text: string): boolean {

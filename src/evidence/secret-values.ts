@@ -89,7 +89,7 @@ export class SecretValues {
       count.values += 1;
       const fills = isOne ? "secret" : judged.parts.length === 1 ? "key" : "part";
       const exact = judged.parts.length === 1 && judged.whole === null;
-      for (const part of judged.parts) this.#add(part, { namespace, name, key, fills, exact });
+      for (const part of judged.parts) this.#add(part, { namespace, name, key: this.#mask.keep(key), fills, exact });
       if (judged.whole !== null) this.#addWhole(judged.whole, judged.parts[0]!.text);
     }
   }

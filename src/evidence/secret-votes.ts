@@ -1,12 +1,12 @@
 import type { Found } from "../credentials/rule.ts";
 import { speakingName } from "../credentials/speaking-name.ts";
+import { bareWord } from "./bare-word.ts";
 import type { SecretValues } from "./secret-values.ts";
 
 const SHORTEST = 8;
 const LARGEST = 2 << 20;
 const MOST_LEAVES = 20_000;
 const DEEPEST = 32;
-const AROUND = /^[([{<]+|[.,;:!?)\]}>]+$/g;
 
 /** A text that is searched for values of Secrets, and what a value in it is called. */
 export interface Searched {
@@ -52,7 +52,7 @@ function* candidates(name: string, text: string): Generator<[string, string]> {
 function* ofWord(name: string, word: string): Generator<[string, string]> {
   if (word.length < SHORTEST) return;
   yield [name, word];
-  const bare = word.replace(AROUND, "");
+  const bare = bareWord(word);
   yield [name, bare];
   const separator = bare.search(/[=:]/);
   if (separator > 0) yield [speakingName(bare.slice(0, separator)) ?? name, bare.slice(separator + 1)];

@@ -15,7 +15,7 @@ const MAPS = [
 /** Credentials that stand in a pod's volumes: what CSI and flex drivers get, and the address that a gitRepo clones. */
 export function volumeLiterals(spec: Json | null, path: string, context: ProjectionContext): Literal[] {
   return objectsAt(spec, "volumes").flatMap(([volume, index]) => {
-    const field = `spec.volumes[${stringAt(volume, "name") ?? ""}]`;
+    const field = `spec.volumes[${context.mask.keep(stringAt(volume, "name") ?? "")}]`;
     const found = (name: string, value: string, below: string): Literal[] => {
       const at = { path: `${path}.volumes[${String(index)}].${below}`, field: `${field}.${below}` };
       const place: Place = { place: "args", ...at, container: null };
@@ -24,7 +24,9 @@ export function volumeLiterals(spec: Json | null, path: string, context: Project
     const repository = valueBelow(volume, "gitRepo", "repository");
     return [
       ...MAPS.flatMap(([driver, map]) =>
-        mapAt(objectAt(volume, driver), map).flatMap(([key, value]) => found(key, value, `${driver}.${map}[${key}]`)),
+        mapAt(objectAt(volume, driver), map).flatMap(([key, value]) =>
+          found(key, value, `${driver}.${map}[${context.mask.keep(key)}]`),
+        ),
       ),
       ...(typeof repository === "string" ? found("repository", repository, "gitRepo.repository") : []),
     ];

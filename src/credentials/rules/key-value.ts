@@ -1,6 +1,7 @@
 import type { Confidence } from "../../model/credential.ts";
 import { characters, isIn, runEnd } from "../characters.ts";
 import type { CharacterSet } from "../characters.ts";
+import { isComputed } from "../computed.ts";
 import { judgeName } from "../name-rules.ts";
 import type { NameVerdict } from "../name-rules.ts";
 import { isNotACredential } from "../not-a-credential.ts";
@@ -64,7 +65,7 @@ function valueAt(text: string, from: number, how: keyof typeof ENDS): [number, n
 }
 
 function confidenceOf(separator: string, value: string, isCertain: boolean): Confidence {
-  if (isProbablyTemplate(value) || /^[\w.]{1,64}[([]/.test(value)) return "possible";
+  if (isProbablyTemplate(value) || isComputed(value) || /^[\w.]{1,64}[([]/.test(value)) return "possible";
   if (separator === ":" && !/[0-9!#%*+?@^~]/.test(value)) return "possible";
   return isCertain ? "certain" : "likely";
 }

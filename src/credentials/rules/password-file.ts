@@ -1,6 +1,7 @@
 import { isPlaceholder, looksLikeReference } from "../placeholder.ts";
 import { match } from "../rule.ts";
 import type { FormRule, Match } from "../rule.ts";
+import { encodedPassword } from "../userinfo.ts";
 
 /** `machine h login l password p` (netrc(5)), over several lines too. */
 const NETRC =
@@ -9,6 +10,32 @@ const NETRC =
 /** `user:hash` as htpasswd and shadow(5) write it: MD5 of Apache and crypt, bcrypt, SHA-256, SHA-512, yescrypt, SHA-1. */
 const HASHED =
   /(?<![^\s"'`])[\w.@+-]{1,64}:(\$(?:apr1|1|2[abxy]|5|6|y)\$[^\s:"'`]{20,128}|\{S?SHA\}[A-Za-z0-9+/=]{24,64})/g;
+
+/** A hash without its user, as variables and settings hold it; argon2 as its PHC string. */
+const HASH =
+  /(?<![\w$./])(?:\$2[abxy]\$\d\d\$[A-Za-z0-9./]{53}|\$(?:apr1|1)\$[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{22}|\$5\$(?:rounds=\d{1,9}\$)?[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{43}|\$6\$(?:rounds=\d{1,9}\$)?[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{86}|\$y\$[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{1,86}\$[A-Za-z0-9./]{43}|\$argon2(?:id|i|d)\$v=\d{1,3}\$[a-z0-9=,]{1,64}\$[A-Za-z0-9+/]{8,128}\$[A-Za-z0-9+/]{16,256})(?![A-Za-z0-9./])/g;
+
+/** `_auth` of npm's settings, for all registries or for one: base64 of a user with a password. */
+const NPMRC = /^[ \t]{0,16}(?:\/\/[^\s=]{1,253}:)?_auth[ \t]{0,8}=[ \t]{0,8}["']?([A-Za-z0-9+/]{6,4096}={0,2})/gm;
+
+function ofNpm(text: string): Match[] {
+  if (!text.includes("_auth")) return [];
+  return [...text.matchAll(NPMRC)].flatMap(({ index, 0: whole, 1: written = "" }) => {
+    const secret = encodedPassword(written);
+    if (secret === null || isPlaceholder(secret)) return [];
+    const end = index + whole.length;
+    const because = "is a login in npm's settings";
+    return [{ ...match(end - written.length, end, "basic-auth", "certain", because), secret }];
+  });
+}
+
+function hashes(text: string): Match[] {
+  if (!/\$(?:apr1|2[abxy]|[156y]|argon2)/.test(text)) return [];
+  const because = "is a hashed password, which can be guessed at";
+  return Array.from(text.matchAll(HASH), ({ index, 0: hash }) =>
+    match(index, index + hash.length, "password", "likely", because),
+  );
+}
 
 /** Lines of redis.conf, sentinel.conf, keepalived.conf, mosquitto.conf, slapd.conf and nslcd.conf: a word, white space, the password. */
 const DIRECTIVE =
@@ -19,7 +46,7 @@ const DIRECTIVES = /requirepass|masterauth|auth-pass|auth_pass|(remote|bridge)_p
 export const passwordFile: FormRule = {
   id: "password-file",
   find(text) {
-    const found: Match[] = [];
+    const found = [...ofNpm(text), ...hashes(text)];
     if (text.includes("login") && text.includes("password")) {
       for (const { index, 0: whole, 1: password = "" } of text.matchAll(NETRC)) {
         const end = index + whole.length;

@@ -20,7 +20,7 @@ function keysOfKubeconfigs(text: string): Match[] {
 
 /** The private lines of a PuTTY key file (PuTTY manual, appendix C). */
 const PUTTY =
-  /PuTTY-User-Key-File-[123]:[^\n]{1,256}\n(?:(?!PuTTY-User)[^\n]{0,256}\n){1,40}?Private-Lines: \d{1,4}\r?\n(?:[A-Za-z0-9+/=]{1,128}\r?\n?){1,64}/g;
+  /^PuTTY-User-Key-File-[123]:[^\n]{1,256}\n(?:(?!PuTTY-User)[^\n]{0,256}\n){1,40}?Private-Lines: \d{1,4}\r?\n(?:[A-Za-z0-9+/=]{1,128}\r?\n?){1,64}/gm;
 
 function keysOfPutty(text: string): Match[] {
   if (!text.includes("PuTTY-User-Key-File-")) return [];

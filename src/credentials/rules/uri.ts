@@ -40,6 +40,12 @@ function lenientHost(text: string, start: number): number {
   return found === null ? -1 : found[0].length - 1;
 }
 
+/** `https://PUBLICKEY@host/PROJECT`: the client's key of Sentry (develop.sentry.dev, "DSN"), which stands in pages and apps. */
+function isSentry(text: string, start: number, at: number): boolean {
+  if (at - start !== 32 || !/^[0-9a-f]{32}$/.test(text.slice(start, at))) return false;
+  return /^@[\w.-]{1,253}(:\d{1,5})?(\/[\w.-]{1,64}){0,4}\/\d{1,20}(?![\w/])/.test(text.slice(at, at + 640));
+}
+
 /** Userinfo with a password in a URI (RFC 3986 section 3.2.1): `scheme://user:password@host`, the user may be missing. */
 export const uri: FormRule = {
   id: "uri",
@@ -64,6 +70,11 @@ export const uri: FormRule = {
       if (secret === "" || isPlaceholder(secret)) continue;
       const scheme = text.slice(schemeStart, at).toLowerCase();
       const kind = DATABASES.test(scheme) ? "connection-string" : "basic-auth";
+      if (!hasPassword && isSentry(text, start, start + host)) {
+        const because = "is the address of a Sentry project, whose key is public";
+        found.push(match(start, start + host, "basic-auth", "possible", because));
+        continue;
+      }
       const because = hasPassword
         ? "is a URI with a password before the host"
         : "is a URI with a token before the host";

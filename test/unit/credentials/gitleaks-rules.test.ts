@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import { example, longest, parsePattern } from "../../../scripts/gitleaks/regex.ts";
+import { hasRepeatedGroup, withoutRepeatedGroups } from "../../../scripts/gitleaks/groups.ts";
 import { translate } from "../../../scripts/gitleaks/translate.ts";
 import { findForms } from "../../../src/credentials/forms.ts";
 import { gitleaks } from "../../../src/credentials/gitleaks/engine.ts";
@@ -178,4 +179,30 @@ test("keywords are found as a search for each of them finds them", () => {
       expect(found.toSorted()).toEqual(wanted.toSorted());
     }),
   );
+});
+
+describe("groups of which only the last repetition is kept", () => {
+  test("are in no rule", () => {
+    expect(RULES.filter(({ regex }) => hasRepeatedGroup(regex)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test.each<[string, number, string, number]>([
+    ["a-([a-z]{4}-){3}(b)", 2, "a-(?:[a-z]{4}-){3}(b)", 1],
+    ["(?P<x>a|(b)+)?c", 0, "(?:a|(?:b)+)?c", 0],
+    ["[(](a)[)]{2}\\((b)\\)+", 2, "[(](a)[)]{2}\\((b)\\)+", 2],
+    ["(?i)(?:a)+(b)", 1, "(?i)(?:a)+(b)", 1],
+  ])("are taken out of %s", (regex, group, plain, remaining) => {
+    expect(withoutRepeatedGroups(regex, group)).toEqual({ regex: plain, group: remaining });
+    expect(hasRepeatedGroup(plain)).toBe(false);
+  });
+
+  test("may not be where the secret is", () => {
+    expect(() => withoutRepeatedGroups("(a)+", 1)).toThrow("only the last repetition");
+  });
+
+  test("so that the whole address of a Teams webhook is the credential", () => {
+    const uuid = "0a1b2c3d-1111-2222-8333-0123456789ab";
+    const address = `https://acme.webhook.office.com/webhookb2/${uuid}@${uuid}/IncomingWebhook/${"0a1b2c3d".repeat(4)}/${uuid}`;
+    expect(findForms(address).map(({ start, end }) => address.slice(start, end))).toEqual([address]);
+  });
 });

@@ -70,6 +70,12 @@ const meaningless: [document: unknown, why: string][] = [
   [{ ...head, allow: [{ reason }] }, "allow.0 would match everything"],
   [{ ...head, allow: [{ reason, until: "tomorrow", names: ["A"] }] }, "allow.0.until is neither a date nor a time"],
   [{ ...head, allow: [{ reason, until: "2026-02-31", names: ["A"] }] }, "allow.0.until is neither a date nor a time"],
+  ...["2027-02-30T00:00:00Z", "2027-01-31T24:00:00Z", "2027-04-31T12:00:00+02:00", "2027-01-31T12:60:00Z"].map(
+    (until): [object, string] => [
+      { ...head, allow: [{ reason, until, names: ["A"] }] },
+      "allow.0.until is neither a date nor a time",
+    ],
+  ),
   [{ ...head, allow: [{ reason, objects: ["backup"] }] }, "allow.0.objects.0 is no KIND/NAME"],
   [{ ...head, allow: [{ reason, objects: ["secret/x"] }] }, "allow.0.objects.0 is no KIND/NAME"],
   [

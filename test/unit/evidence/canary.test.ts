@@ -218,3 +218,90 @@ describe("malformed input", () => {
     );
   }, 60_000);
 });
+
+describe("a name or key that is a credential", () => {
+  const made = value.map((word) => `postgres://app:${word}@db`);
+  const entry = made.map((called) => ({ name: called, value: "x".repeat(12) }));
+  const referring = made.map((called) => ({ name: called, valueFrom: { secretKeyRef: { name: "s", key: called } } }));
+  const mapped = made.map((called) => ({ name: called, valueFrom: { configMapKeyRef: { name: "s", key: called } } }));
+  const keyed = fc.dictionary(made, fc.constant("hunter2-hunter2"), { minKeys: 1, maxKeys: 2 });
+  const owned = made.map((called) => {
+    const data = { [`f:${called}`]: {} };
+    const volumes = { [`k:${JSON.stringify({ name: called })}`]: { "f:csi": { "f:volumeAttributes": data } } };
+    const env = { [`k:${JSON.stringify({ name: called })}`]: { "f:value": {} } };
+    const spec = {
+      "f:containers": { 'k:{"name":"backup"}': { "f:env": env } },
+      "f:volumes": volumes,
+      "f:imagePullSecrets": { [`k:${JSON.stringify({ name: called })}`]: {} },
+    };
+    const template = { "f:metadata": { "f:annotations": data }, "f:spec": spec };
+    return {
+      "f:metadata": { "f:annotations": data },
+      "f:data": data,
+      "f:spec": { "f:jobTemplate": { "f:metadata": { "f:annotations": data }, "f:spec": { "f:template": template } } },
+    };
+  });
+  const ownMeta = fc.record({ annotations: keyed, managedFields: list(fc.record({ fieldsV1: owned })) });
+  const ownSpec = fc.record({
+    containers: fc.tuple(fc.record({ name: fc.constant("backup"), env: list(fc.oneof(entry, referring, mapped)) })),
+    volumes: list(
+      made.chain((called) =>
+        fc.oneof(
+          fc.record({ name: fc.constant(called), csi: fc.record({ volumeAttributes: keyed }) }),
+          fc.record({ name: fc.constant(called), flexVolume: fc.record({ options: keyed }) }),
+          fc.constant({ name: called, secret: { secretName: "s", items: [{ key: called, path: "x" }] } }),
+          fc.constant({ name: called, configMap: { name: "s", items: [{ key: called, path: "x" }] } }),
+        ),
+      ),
+    ),
+    imagePullSecrets: list(made.map((called) => ({ name: called }))),
+  });
+  const pods = fc.record({ metadata: ownMeta, spec: ownSpec });
+  const cronjobs = fc.record({
+    metadata: ownMeta,
+    spec: fc.record({ jobTemplate: fc.record({ spec: fc.record({ template: pods }) }) }),
+  });
+  const configmaps = fc.record({ metadata: ownMeta, data: keyed });
+
+  test("is in no field, no path and no name", async () => {
+    const { context } = await createContext("key");
+    const raw = fc.oneof(
+      ...Object.entries({ pods, cronjobs, configmaps }).map(([resource, item]) =>
+        (item as fc.Arbitrary<object>).map((one) => [resource, one] as const),
+      ),
+    );
+    fc.assert(
+      fc.property(raw, ([resource, one]) => {
+        // The name of a pull Secret is that of an object, and kept.
+        const shown = JSON.stringify(KINDS[resource as "pods"].project(one as never, context), (key, kept: unknown) =>
+          key === "secret" ? "" : kept,
+        );
+        expectClean(shown);
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+
+  test("is dated like every other one", async () => {
+    const { context } = await createContext("key");
+    const called = `postgres://app:${CANARY}@db`;
+    const managedFields = [
+      {
+        manager: "m",
+        operation: "Update",
+        time: "2026-11-22T05:00:00Z",
+        fieldsV1: { "f:metadata": { "f:annotations": { [`f:${called}`]: {} } } },
+      },
+    ];
+    const metadata = {
+      name: "n",
+      namespace: "ns",
+      uid: "u",
+      annotations: { [called]: "password=hunter2-x1" },
+      managedFields,
+    };
+    const { annotationLiterals, meta } = KINDS.pods.project({ metadata, spec: {} }, context);
+    expect(annotationLiterals.length).toBeGreaterThan(0);
+    for (const { field } of annotationLiterals) expect(meta.managedFields[0]!.fields).toContain(field);
+  });
+});

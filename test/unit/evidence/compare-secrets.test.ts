@@ -9,6 +9,8 @@ import { KINDS } from "../../../src/evidence/kinds/index.ts";
 import { logLiterals } from "../../../src/evidence/log-lines.ts";
 import type { Json } from "../../../src/model/api.ts";
 import type { Literal, Pod } from "../../../src/model/workload.ts";
+import { secretsIn } from "../../../src/evidence/secret-votes.ts";
+import { MOST, growthOf } from "../credentials/growth.ts";
 import { podWith } from "./projected.ts";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");
@@ -220,5 +222,15 @@ describe("a file", () => {
     const bytes = await stored(await read(dump(pod, SECRET), false));
     await expect(read(bytes, true)).rejects.toThrow(/--compare-secrets has no effect on dump\.json/);
     await expect(read(bytes, false)).resolves.toBeDefined();
+  });
+});
+
+describe("eight times as much hostile text is compared in no more than linear time", () => {
+  test.each([":", "(", ".)", "a:", "(a", "a=b,", "=:", "{", "x:'"])("made of %j", { timeout: 60_000 }, async (seed) => {
+    const { secrets } = await comparing(SECRET);
+    const compare = (text: string): void => {
+      secretsIn({ name: "x", text }, secrets!, new Set());
+    };
+    expect(growthOf(compare, (size) => `${seed.repeat(Math.ceil(size / seed.length))}x`)).toBeLessThan(MOST);
   });
 });

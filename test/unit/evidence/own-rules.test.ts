@@ -222,3 +222,43 @@ test("a snapshot file keeps what was ignored, and reads it back", async () => {
     "SMTP_PASSWORD",
   ]);
 });
+
+describe("a name of which reports show less", () => {
+  const reason = "no door of ours";
+  const raw = podWith(
+    {
+      args: [`--acme-token=${CANARY}`, "--zebra-password", `${CANARY}2`],
+      env: [{ name: "SETTINGS", value: JSON.stringify({ acmeQuuxToken: `${CANARY}3` }) }],
+    },
+    {},
+    {
+      metadata: { name: "p", namespace: "database", uid: "u1", annotations: { note: `zebraPassword=${CANARY}4\nx=1` } },
+    },
+  );
+
+  async function reasons(lists: object): Promise<string[]> {
+    const rules = rulesOf(lists);
+    const { object } = await pod(raw, rules);
+    const [marked] = applyRules(snapshotOf({ pods: [object] }), rules, true).pods;
+    const all = [...marked!.template.literals, ...marked!.annotationLiterals];
+    expect(JSON.stringify(all)).not.toMatch(/acme|zebra|quux/i);
+    return all.map(({ ignored }) => ignored?.entries.join() ?? "");
+  }
+
+  test.each<[object, number[]]>([
+    [{ notNames: [{ names: ["acme-token"], reason }] }, [1, 0, 0, 0]],
+    [{ notNames: [{ names: ["acmeQuuxToken"], reason }] }, [0, 0, 1, 0]],
+    [{ notNames: [{ words: ["zebra"], reason }] }, [0, 1, 0, 1]],
+    [{ allow: [{ names: ["ZEBRA-password"], reason }] }, [0, 1, 0, 0]],
+    [{ allow: [{ names: ["zebra*"], classes: ["literal-annotation"], reason }] }, [0, 0, 0, 1]],
+    [{ allow: [{ names: ["acme*"], values: ["never"], reason }] }, [0, 0, 0, 0]],
+    [{ allow: [{ names: ["never"], values: [".+"], reason }] }, [0, 0, 0, 0]],
+    [{ notNames: [{ names: ["acme-token"], namespaces: ["other"], reason }] }, [0, 0, 0, 0]],
+  ])("is compared as it was written: %j", async (lists, expected) => {
+    const said = await reasons(lists);
+    // Variables before arguments, and those before annotations.
+    const [settings, token, password, note] = said;
+    const entry = `${Object.keys(lists)[0]!}[0]`;
+    expect([token, password, settings, note]).toEqual(expected.map((one) => (one === 1 ? entry : "")));
+  });
+});
