@@ -91,17 +91,21 @@ export interface Below {
 export function below({ uid, namespace }: Pick<ObjectRef, "uid" | "namespace">, index: OwnedIndex): Below[] {
   const found: Below[] = [];
   const seen = new Set([uid ?? ""]);
-  const visit = (owner: string): void => {
-    for (const owned of index.get(owner) ?? []) {
-      const own = owned.object.uid!;
-      if (seen.has(own) || owned.object.namespace !== namespace) continue;
-      seen.add(own);
-      found.push({ owned, owner });
-      visit(own);
-    }
-  };
-  visit(uid ?? "");
+  // With a stack of its own: a chain is as long as whoever makes objects wants.
+  const open = ownedBelow(uid ?? "", index);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { object } = next.owned;
+    if (seen.has(object.uid!) || object.namespace !== namespace) continue;
+    seen.add(object.uid!);
+    found.push(next);
+    for (const one of ownedBelow(object.uid!, index)) open.push(one);
+  }
   return found;
+}
+
+/** The last one first, as a stack takes them. */
+function ownedBelow(owner: string, index: OwnedIndex): Below[] {
+  return (index.get(owner) ?? []).map((owned) => ({ owned, owner })).reverse();
 }
 
 /** As a plan shows it. `isSeenPod` tells the pods that were judged with their owner. */
