@@ -15,7 +15,7 @@ beforeEach(async () => {
   const objects = [
     wanted(job),
     wanted(pod),
-    { ...wanted(job), object: { ...wanted(job).object, name: "gone\u001b[2J" } },
+    { ...wanted(job), object: { ...wanted(job).object, name: "gone\u001b[2J", uid: "gone" } },
   ];
   await preserve(
     fakeApi({ objects: pathsOf([job, pod, cronJob]) }),
