@@ -52,7 +52,8 @@ export function indexForecasts(
     const outcome = jobOutcome(job);
     if (outcome !== null) return told(job, play(cronJob, outcome), outcome);
     const either = (["complete", "failed"] as const).map((one) => told(job, play(cronJob, one), one));
-    if (isReplaced(job, cronJob)) either.push(told(job, play(cronJob, "none"), "complete"));
+    // First, because of what comes to the same time it assumes the least: that the run goes on.
+    if (isReplaced(job, cronJob)) either.unshift(told(job, play(cronJob, "none"), "complete"));
     if (either.every(({ assumes }) => assumes === "it succeeds" || assumes === "it fails"))
       return { ...either[0]!, at: Math.min(either[0]!.at!, either[1]!.at!), assumes: "it ends" };
     return either.reduce((a, b) => ((b.at ?? Infinity) < (a.at ?? Infinity) ? b : a));

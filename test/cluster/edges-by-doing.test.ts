@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { must, pathOf, waitFor } from "../control-plane/act.ts";
+import { must, pathOf } from "../control-plane/act.ts";
 import "../control-plane/global-setup.ts";
-import { ACCEPTED, attempt, type Attack } from "./attacks/attack.ts";
+import { carryOut, refused } from "./attacks/carry-out.ts";
 import { jobs, manifest } from "./attacks/controllers.ts";
 import { attacks } from "./attacks/index.ts";
 import { harmless, podSpec } from "./attacks/kubelet.ts";
-import { grant, revoke } from "./attacks/rights.ts";
-import { canaryPath, openStage, type Stage } from "./attacks/stage.ts";
+import { grant } from "./attacks/rights.ts";
+import { openStage } from "./attacks/stage.ts";
 import { says, waysOf } from "./attacks/tool.ts";
 import { openWorld, type World } from "./attacks/world.ts";
 
@@ -19,68 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** As the attacker, by name, with nothing but its own token. */
-async function refusesGet(stage: Stage): Promise<void> {
-  await waitFor("the attacker to be refused the Secret by name", async (note) => {
-    const { status } = await stage.attacker.request("GET", canaryPath(stage));
-    note(String(status));
-    return status === 403;
-  });
-}
-
-async function refused(attack: Attack, stage: Stage): Promise<boolean> {
-  const once = async () => (await attempt(attack, stage)) === null;
-  return attack.remembered === undefined ? once() : waitFor("the attack to be refused", once, { everyMs: 500 });
-}
-
-/** Shows the attack with all rights, and its refusal without each of them; and that the tool says the same. */
-async function carryOut(attack: Attack, world: World): Promise<void> {
-  const stage = await openStage(world);
-  try {
-    await carryOutOn(stage, attack);
-  } finally {
-    // Nobody waits for it: a namespace takes seconds to go.
-    await stage.plane.request("DELETE", pathOf("Namespace", null, stage.namespace));
-  }
-}
-
-async function carryOutOn(stage: Stage, attack: Attack): Promise<void> {
-  const rights = attack.rights(stage);
-  const prepare = async () => {
-    await attack.arrange?.(stage);
-    if (attack.mayGet === undefined) await refusesGet(stage);
-  };
-  for (const [index, right] of rights.entries()) await grant(stage, right, index);
-  await prepare();
-  // The tool goes by the version: no API server says which gates were switched by hand.
-  const named = attack.gone === undefined && attack.unnamed === undefined;
-  expect.soft(await says(attack, stage), `what the tool says of ${attack.edge}`).toEqual({
-    named,
-    reaches: named && attack.elsewhere === undefined,
-  });
-  const obtained = await attempt(attack, stage);
-  expect(
-    obtained === (attack.accepted ? ACCEPTED : stage.canary),
-    `the attack is ${attack.accepted ? "accepted" : "good for the canary"}`,
-  ).toBe(true);
-
-  for (const [index, right] of rights.entries()) {
-    const without = `without ${right.verb} ${right.resource}`;
-    await revoke(stage, right, index);
-    await prepare();
-    expect(await refused(attack, stage), `the attack is refused ${without}`).toBe(true);
-    expect.soft((await says(attack, stage)).named, `the tool is silent ${without}`).toBe(false);
-    await grant(stage, right, index);
-  }
-  if (attack.ends === undefined) return;
-  await prepare();
-  await attack.ends.by(stage);
-  expect(await refused(attack, stage), `the attack is refused once ${attack.ends.how}`).toBe(true);
-  expect.soft((await says(attack, stage)).named, `the tool is silent once ${attack.ends.how}`).toBe(false);
-}
-
-const gone = attacks.filter((attack) => attack.gone !== undefined);
-const here = attacks.filter((attack) => attack.gone === undefined);
+/** What needs a real node has a file of its own. */
+const played = attacks.filter(({ onRealNode }) => onRealNode !== true);
+const gone = played.filter((attack) => attack.gone !== undefined);
+const here = played.filter((attack) => attack.gone === undefined);
 
 describe.skipIf(missing)("a Secret is obtained with the rights of an edge, and not without any one of them", () => {
   it.for(here.filter(({ accepted }) => accepted !== true))("$edge: $how", async (attack) => {

@@ -13,8 +13,7 @@ export const namespacesPatch: Edge = {
   until: null,
   caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
   looksAt: ["namespaces"],
-  notDemonstrated:
-    "that the label comes off, and that the API server then admits a privileged pod, is shown; what it reads on its node takes a real node",
+  notDemonstrated: null,
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
   reach({ world, where, held }) {
     // Where the label forbids nothing, creating the pod is enough, and another edge says so.

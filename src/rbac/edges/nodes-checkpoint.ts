@@ -10,7 +10,7 @@ export const nodesCheckpoint: Edge = {
   until: null,
   caveat: "the container runtime must support it, and the file must then be read on the node",
   looksAt: [],
-  notDemonstrated: "it takes a real kubelet and a runtime that can write checkpoints",
+  notDemonstrated: "a real kubelet lets the request through, but its container runtime cannot write checkpoints",
   source: "pkg/kubelet/server/auth.go; pkg/kubelet/server/server.go: checkpoint",
   reach: () => [{ note: "no Secret itself: the memory of containers, on the node's disk" }],
 };

@@ -10,8 +10,8 @@ export const nodesLogGet: Edge = {
   since: null,
   until: null,
   caveat:
-    "the kubelet's port must be within reach: through the API server's proxy nodes/proxy is needed; the kubelet must serve them (enableSystemLogHandler, on unless switched off)",
+    "the kubelet's port must be within reach: through the API server's proxy nodes/proxy is needed; a kubelet goes on for five minutes with a right that it has seen; the kubelet must serve them (enableSystemLogHandler, on unless switched off)",
   looksAt: [],
-  notDemonstrated: "only a kubelet asks for this right, and those of the tests do not",
+  notDemonstrated: null,
   source: "pkg/kubelet/server/auth.go: /logs is the subresource log",
 };

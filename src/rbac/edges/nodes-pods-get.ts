@@ -9,8 +9,9 @@ export const nodesPodsGet: Edge = {
   needs: [{ verbs: ["get"], on: [clusterScoped("", "nodes/pods")], named: "always" }],
   since: "1.33",
   until: null,
-  caveat: "the kubelet's port must be within reach: through the API server's proxy nodes/proxy is needed",
+  caveat:
+    "the kubelet's port must be within reach: through the API server's proxy nodes/proxy is needed; a kubelet goes on for five minutes with a right that it has seen",
   looksAt: [],
-  notDemonstrated: "only a kubelet asks for this right, and those of the tests do not",
+  notDemonstrated: null,
   source: "pkg/kubelet/server/auth.go: /pods is the subresource pods, by KubeletFineGrainedAuthz",
 };

@@ -12,11 +12,11 @@ export const nodesProxy: Edge = {
   since: null,
   until: null,
   caveat:
-    "get is enough, because a websocket is opened by GET; the kubelet's port or the API server's proxy must be within reach",
+    "at the kubelet's port get is enough, because a websocket is opened by GET; through the API server's proxy, which drops the query of an upgrade, get brings the logs and create the process; a kubelet goes on for five minutes with a right that it has seen",
   looksAt: ["pods"],
   notDemonstrated: null,
   source:
-    "pkg/kubelet/server/auth.go: a GET is the verb get, and proxy is the subresource of everything that has none of its own",
+    "pkg/kubelet/server/auth.go: a GET is the verb get, and proxy is the subresource of everything that has none of its own; apimachinery/pkg/util/proxy/upgradeaware.go: tryUpgrade",
   reach({ world, held }) {
     const names = namesOf(held[0]!);
     const runs = names === null ? world.anyRunning("", null) : names.some((name) => world.runningOn(name).length > 0);

@@ -13,7 +13,7 @@ export const persistentvolumesCreate: Edge = {
   caveat:
     "the claim may be the controller's own work, for an ephemeral volume; the kubelet's folders must be readable to the user that the container runs as",
   looksAt: [],
-  notDemonstrated: "what the pod reads on its node takes a real node",
+  notDemonstrated: null,
   source: "pod-security-admission/policy/check_hostPathVolumes.go looks at the pod's volumes alone",
   reach: () => [
     { reads: EVERY_SECRET, note: "by files of the node that it asks for, the control plane's own included" },

@@ -10,6 +10,6 @@ export const podNeighbours: Edge = {
   until: null,
   caveat: "how far the view goes depends on the path, and on the user that the container runs as",
   looksAt: ["pods"],
-  notDemonstrated: "it takes a real node",
+  notDemonstrated: null,
   source: "pod-security-admission/policy: what the level baseline forbids",
 };

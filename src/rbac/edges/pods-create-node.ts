@@ -13,7 +13,7 @@ export const podsCreateNode: Edge = {
   caveat:
     "the namespace's label pod-security.kubernetes.io/enforce must be neither baseline nor restricted; a default level of the server, and other admission, do not show in the API",
   looksAt: ["namespaces"],
-  notDemonstrated: "that the API server admits such a pod was seen; what it then reads on its node takes a real node",
+  notDemonstrated: null,
   source: "pod-security-admission/policy/check_privileged.go and check_hostPathVolumes.go",
   reach({ world, where }) {
     if (where !== "" && world.nodeIsClosed(where)) return [];

@@ -12,7 +12,7 @@ export const podsPatch: Edge = {
   until: null,
   caveat: "the pod must be running: in a finished one nothing starts any more",
   looksAt: ["pods"],
-  notDemonstrated: "the API server takes the image; that the container restarts with it takes a real kubelet",
+  notDemonstrated: null,
   source: "pkg/apis/core/validation/validation.go: ValidatePodUpdate lets the images change",
   reach: (site) => [insideChangeablePods(site)],
 };

@@ -34,10 +34,14 @@ export interface Attack {
   later?: true;
   /** The value is obtained from something else than the Secret, such as a log: the way that the tool names ends at no Secret. */
   elsewhere?: true;
+  /** It reads an object, the pod `victim`, and not a Secret: exposure names the attacker among its readers, and access nobody. */
+  reads?: true;
   /** Besides taking away a right: what on the victim's side ends the way, for the attack and the tool alike. */
   ends?: { how: string; by(stage: Stage): Promise<void> };
   /** Why the tool must not name the edge for this attack. */
   unnamed?: string;
+  /** It takes containers that run: the stage has a real node. */
+  onRealNode?: true;
   /** Feature gates by which the API server of this version refuses it; the tool must not name it here. */
   gone?: string[];
 }

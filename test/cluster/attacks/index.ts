@@ -13,8 +13,13 @@ import * as impersonateConstrained from "./impersonate-constrained.ts";
 import * as namespacesPatch from "./namespaces-patch.ts";
 import * as nodeAuthorizer from "./node-authorizer.ts";
 import * as nodeToken from "./node-token.ts";
+import * as nodesCheckpoint from "./nodes-checkpoint.ts";
+import * as nodesLogGet from "./nodes-log-get.ts";
+import * as nodesPodsGet from "./nodes-pods-get.ts";
+import * as nodesProxyGet from "./nodes-proxy-get.ts";
 import * as nodesProxy from "./nodes-proxy.ts";
 import * as persistentvolumesCreate from "./persistentvolumes-create.ts";
+import * as podNeighbours from "./pod-neighbours.ts";
 import * as podToken from "./pod-token.ts";
 import * as podsAttachGet from "./pods-attach-get.ts";
 import * as podsAttach from "./pods-attach.ts";
@@ -62,8 +67,13 @@ export const attacks: Attack[] = [
   namespacesPatch,
   nodeAuthorizer,
   nodeToken,
+  nodesCheckpoint,
+  nodesLogGet,
+  nodesPodsGet,
+  nodesProxyGet,
   nodesProxy,
   persistentvolumesCreate,
+  podNeighbours,
   podToken,
   podsAttachGet,
   podsAttach,

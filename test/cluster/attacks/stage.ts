@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { actAs, allow, ensure, must, pathOf, waitFor, type Actor } from "../../control-plane/act.ts";
 import type { Machine } from "../../control-plane/machine.ts";
+import type { RealNode } from "../../control-plane/node/node.ts";
 import type { Answer, ControlPlane, RequestOptions } from "../../control-plane/provider.ts";
 import type { Stored } from "../../control-plane/story.ts";
 import { Forbidden, type Right } from "./attack.ts";
@@ -17,7 +18,11 @@ export interface Stage {
   plane: ControlPlane;
   /** The node whose containers can be reached into. */
   machine: Machine;
+  /** Where containers really run; only attacks `onRealNode` have it (nodeOf). */
+  node: RealNode | null;
   namespace: string;
+  /** The name of another namespace, which is there only for attacks that make it. */
+  next: string;
   /** The value to obtain; keep it out of everything that is written. */
   canary: string;
   /** The name of the attacker's ServiceAccount. */
@@ -39,7 +44,7 @@ export function fresh(prefix: string): string {
 }
 
 /** Opens a stage in a namespace of its own. */
-export async function openStage({ plane, machine }: World): Promise<Stage> {
+export async function openStage({ plane, machine, node }: World): Promise<Stage> {
   const unique = fresh("edge");
   const namespace = unique;
   const canary = randomBytes(12).toString("hex");
@@ -55,7 +60,9 @@ export async function openStage({ plane, machine }: World): Promise<Stage> {
   return {
     plane,
     machine,
+    node,
     namespace,
+    next: `${unique}-next`,
     canary,
     account,
     attacker,
@@ -65,6 +72,12 @@ export async function openStage({ plane, machine }: World): Promise<Stage> {
     send: async (method, path, body, options) =>
       granted(method, path, await plane.request(method, path, body, { token: attacker.token, ...options })),
   };
+}
+
+/** The real node of the stage. Throws where it has none. */
+export function nodeOf({ node }: Stage): RealNode {
+  if (node === null) throw new Error("the attack needs a real node: say onRealNode");
+  return node;
 }
 
 function granted(method: string, path: string, { status, body }: Answer): Stored {

@@ -1,10 +1,12 @@
 import { RESOURCES } from "../../../src/evidence/kinds/index.ts";
-import type { Way } from "../../../src/model/report.ts";
+import type { ExposureReport, Way } from "../../../src/model/report.ts";
 import type { Selection } from "../../../src/model/selection.ts";
 import { covers } from "../../../src/rbac/scopes.ts";
 import { accessReport } from "../../../src/rbac/report.ts";
 import { collected } from "../collected.ts";
+import { reportOf } from "../program.ts";
 import type { Attack } from "./attack.ts";
+import { VICTIM } from "./real.ts";
 import { SECRET, type Stage } from "./stage.ts";
 
 /** What the tool says of one edge for the attacker. */
@@ -16,7 +18,8 @@ export interface Said {
 }
 
 /** Asks the tool, from a capture of the whole cluster. */
-export async function says({ edge: id, later }: Attack, stage: Stage): Promise<Said> {
+export async function says({ edge: id, later, reads }: Attack, stage: Stage): Promise<Said> {
+  if (reads === true) return { named: (await readsBy(stage)).has(id), reaches: false };
   const canary = { namespace: stage.namespace, name: SECRET };
   const ways = await waysOf(stage);
   // A place, such as a node, has ways to the Secrets of other stages as well.
@@ -24,6 +27,16 @@ export async function says({ edge: id, later }: Attack, stage: Stage): Promise<S
     ? ways.filter(({ edges, scope }) => edges.slice(1).includes(id) && covers(scope, canary))
     : ways.filter(({ edge }) => edge === id);
   return { named: about.length > 0, reaches: about.some(({ scope }) => covers(scope, canary)) };
+}
+
+/** The edges by which the attacker is said to read what stands in the victim, or what that printed; asked of the program itself. */
+async function readsBy({ plane, namespace, account }: Stage): Promise<Set<string>> {
+  const args = ["exposure", `pod/${VICTIM}`, "-n", namespace, "--all", "--all-readers", "--scan-logs"];
+  const { items } = await reportOf<ExposureReport>(plane.adminKubeconfig, args);
+  if (items.length === 0) throw new Error("the program finds nothing in the victim");
+  const readers = items.flatMap((item) => item.readers.items);
+  const own = readers.filter(({ subject }) => subject.namespace === namespace && subject.name === account);
+  return new Set(own.flatMap(({ through }) => through));
 }
 
 /** Every way that the tool says the attacker has. */

@@ -202,6 +202,15 @@ describe("a run under way", () => {
     });
   });
 
+  it("is replaced at the next slot, and not pushed out by a run that would have to end in that instant", () => {
+    const owner = hourly({ concurrencyPolicy: "Replace", active: ["a"] });
+    expect(judge(active(owner, "a"), owner)).toMatchObject({
+      governedBy: "owner",
+      deletesAt: ago(-HOUR),
+      assumes: "it still runs then",
+    });
+  });
+
   it("is not replaced when nobody put it into status.active, as one that was made by hand", () => {
     const owner = hourly({ concurrencyPolicy: "Replace", successfulJobsHistoryLimit: 0 });
     expect(judge(active(owner), owner)).toMatchObject({ governedBy: "history-limit", assumes: "it succeeds" });
