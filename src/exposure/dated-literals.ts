@@ -10,7 +10,7 @@ import { proved } from "./opened.ts";
 export function terminationMessages(context: ExposureContext): Found[] {
   return ofPods(context, ({ messageLiterals }) => messageLiterals, {
     opens: "the container ended and left the message",
-    sooner: "until the container ends again, which replaces the message",
+    sooner: (_, finished) => (finished ? null : REPLACED),
     access: (pod) => readers(pod, context),
   });
 }
@@ -19,7 +19,7 @@ export function terminationMessages(context: ExposureContext): Found[] {
 export function loggedLiterals(context: ExposureContext): Found[] {
   return ofPods(context, (pod) => (context.isEarlier(pod) ? [] : pod.logLiterals), {
     opens: "the container printed the line",
-    sooner: "until the kubelet rotates the log",
+    sooner: ({ field }, finished) => (isOfRunBefore(field) ? REMOVED : finished ? null : ROTATED),
     access({ meta, template: { nodeName } }) {
       const log = { by: "rbac", resource: "pods/log", namespace: meta.namespace ?? "", name: meta.name } as const;
       return nodeName === null ? [log] : [log, { by: "node", node: nodeName }];
@@ -27,10 +27,27 @@ export function loggedLiterals(context: ExposureContext): Found[] {
   });
 }
 
+/** What may end a window before its pod goes; `isSure` where the end will come, at a time that nobody knows. */
+interface Sooner {
+  why: string;
+  isSure: boolean;
+}
+
+const REPLACED: Sooner = { why: "until the container restarts again, which replaces the message", isSure: false };
+const ROTATED: Sooner = { why: "until the kubelet rotates the log", isSure: false };
+const REMOVED: Sooner = {
+  why: "until the container ends again, with which the kubelet removes the log of the run before",
+  isSure: true,
+};
+
+/** Of the run before the last restart (evidence/log-lines.ts). */
+function isOfRunBefore(field: string): boolean {
+  return field.endsWith(", before its restart]");
+}
+
 interface Kind {
   opens: string;
-  /** What may end it before its pod goes, while the pod runs. */
-  sooner: string;
+  sooner(literal: DatedLiteral, finished: boolean): Sooner | null;
   access(pod: Pod): Access[];
 }
 
@@ -40,9 +57,10 @@ function ofPods(context: ExposureContext, literalsOf: (pod: Pod) => DatedLiteral
     if (source.kind !== "Pod") continue;
     const literals = literalsOf(source);
     if (literals.length === 0) continue;
-    const closing = closingOf(source, kind.sooner, context);
     const access = kind.access(source);
-    for (const { at, ...literal } of literals) {
+    for (const one of literals) {
+      const { at, ...literal } = one;
+      const closing = closingOf(source, kind.sooner(one, podFinished(source)), context);
       found.push(fromLiteral(source, literal, openingOf(source, at, kind.opens, context), closing, access));
     }
   }
@@ -54,7 +72,8 @@ function openingOf(pod: Pod, at: string | null, because: string, context: Exposu
   return proved(pod.meta, context, [[instant(podFinishedAt(pod)), "the pod had finished by then"]]);
 }
 
-function closingOf(pod: Pod, sooner: string, context: ExposureContext): Closing {
+function closingOf(pod: Pod, sooner: Sooner | null, context: ExposureContext): Closing {
   const closing = context.closingOf(pod);
-  return podFinished(pod) ? closing : { ...closing, why: `${closing.why}, or ${sooner}` };
+  if (sooner === null) return closing;
+  return { ...closing, why: `${closing.why}, or ${sooner.why}`, isBound: closing.isBound || sooner.isSure };
 }

@@ -1,8 +1,9 @@
 import { podFinishedAt, podStartedAt } from "../batch/finish.ts";
+import { instant } from "../batch/time.ts";
 import type { Pod, SecretReference, SecretUse } from "../model/workload.ts";
 import type { Access, Found, Identity } from "./class.ts";
 import type { ExposureContext } from "./context.ts";
-import { atCreation } from "./opened.ts";
+import { atCreation, managedSince, proved } from "./opened.ts";
 import { useOf } from "./uses.ts";
 
 /** One key of a referenced Secret, or all of it. */
@@ -70,7 +71,7 @@ function identityFrom(context: ExposureContext, namespace: string, secret: strin
 
 /** The text of a window's end, by what ends it. */
 const ENDS = {
-  process: { over: "the last container that gets it finished", running: "a container that gets it is still running" },
+  process: { over: "the last container that gets it finished", running: "a container that gets it has yet to end" },
   pod: { over: "the pod finished and its volumes left the node", running: "the pod has not finished" },
 } as const;
 
@@ -87,8 +88,9 @@ export function containerReferences(
     const started = podStartedAt(pod);
     const named = started === null ? [] : secretsNamed(pod, context, wanted);
     if (started === null || named.length === 0) continue;
-    const opening = { opens: started, notBefore: started, isBound: false, because: "the pod started" };
+    const withPod = { opens: started, notBefore: started, isBound: false, because: "the pod started" };
     for (const { reference, identity } of named) {
+      const opening = addedLater(pod, reference, "environment", context) ?? withPod;
       const containers = reference.containers.length === 0 ? null : reference.containers;
       const end = ends === "process" ? (useOf(pod, containers, context)?.end ?? null) : podFinishedAt(pod);
       const why = end === null ? ENDS[ends].running : ENDS[ends].over;
@@ -105,6 +107,29 @@ export function containerReferences(
     }
   }
   return found;
+}
+
+/**
+ * For what an ephemeral container names, and nothing of the pod did before, when that began; null for everything else. The
+ * environment is there with the process, the name since the container was added.
+ */
+export function addedLater(
+  pod: Pod,
+  { field, containers }: SecretReference,
+  what: "environment" | "name",
+  context: ExposureContext,
+): Found["opening"] | null {
+  if (!field.startsWith("spec.ephemeralContainers[")) return null;
+  const status = pod.containers.find(({ kind, name }) => kind === "ephemeral" && containers.includes(name));
+  // It never restarts.
+  const started = status?.startedAt ?? null;
+  const because = "the ephemeral container started";
+  if (what === "environment" && started !== null)
+    return { opens: started, notBefore: started, isBound: false, because };
+  return proved(pod.meta, context, [
+    [managedSince(pod.meta, field, "ephemeralcontainers"), "the ephemeral container was added then at the latest"],
+    [instant(started), because],
+  ]);
 }
 
 /** A Secret is read as itself, whichever pod names it. */

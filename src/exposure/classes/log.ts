@@ -10,7 +10,7 @@ export const log: ExposureClassRule = {
   readableBy: "get on pods/log; whoever holds the node, or what ships its logs elsewhere",
   opens: "the time that the runtime gave the line",
   closes:
-    "deletion of the pod, with which the kubelet removes the log, or while it runs the log's rotation; copies elsewhere stay",
+    "deletion of the pod, with which the kubelet removes the log; while it runs the log's rotation, or of the run before a restart the container's next end; copies elsewhere stay",
   source:
     "pkg/registry/core/pod/strategy.go (LogLocation); pkg/kubelet/kuberuntime/kuberuntime_gc.go (evictPodLogsDirectories)",
   find: loggedLiterals,

@@ -1,7 +1,7 @@
 import type { SecretUse } from "../../model/workload.ts";
 import type { Access, ExposureClassRule, Found } from "../class.ts";
 import { referenceFix } from "../fix.ts";
-import { boundAt, secretsNamed } from "../references.ts";
+import { addedLater, boundAt, secretsNamed } from "../references.ts";
 
 const USES: ReadonlySet<SecretUse> = new Set(["env", "envFrom", "volume", "projected", "csi", "storage", "pull"]);
 
@@ -17,7 +17,7 @@ export const nodeGrant: ExposureClassRule = {
   title: "Secret within a node's reach",
   what: "every Secret that a pod object bound to a node names, pull Secrets and storage Secrets included",
   readableBy: "the identity of that node's kubelet, through the Node authorizer",
-  opens: "binding of the pod to the node",
+  opens: "binding of the pod to the node, or the adding of the ephemeral container that names it",
   closes: "deletion of the pod object; the end of its containers changes nothing",
   source: "plugin/pkg/auth/authorizer/node/graph_populator.go",
   find(context) {
@@ -27,9 +27,10 @@ export const nodeGrant: ExposureClassRule = {
       const node = pod.template.nodeName;
       const named = node === null ? [] : secretsNamed(pod, context, USES);
       if (node === null || named.length === 0) continue;
-      const [opening, closing, access] = [boundAt(pod, context), context.closingOf(pod), accessOf(node)];
+      const [bound, closing, access] = [boundAt(pod, context), context.closingOf(pod), accessOf(node)];
       for (const { reference, identity } of named) {
         const { path, field, containers } = reference;
+        const opening = addedLater(pod, reference, "name", context) ?? bound;
         const users = containers.length === 0 ? null : containers;
         found.push({ identity, source: pod, path, field, opening, closing, containers: users, access });
       }

@@ -11,7 +11,7 @@ export const terminationMessage: ExposureClassRule = {
     "whoever sends a request that returns the pod or its status (docs/edges.md); the node of the pod, and whoever its kubelet answers",
   opens: "end of the container (finishedAt)",
   closes:
-    "deletion of the pod, or while it runs the next end of the container; for list up to about 10 minutes later, for watch maybe longer",
+    "deletion of the pod, or while it runs the next restart of the container; for list up to about 10 minutes later, for watch maybe longer",
   source:
     "Kubernetes API reference, ContainerStateTerminated; pkg/kubelet/kuberuntime/kuberuntime_container.go (getTerminationMessage)",
   find: terminationMessages,
