@@ -27,6 +27,7 @@ export interface Run {
   changes: readonly CleanupChange[];
   changed: Map<string, ChangeDone>;
   changesAsked: ReadonlySet<string>;
+  vouched: Map<string, string>;
 }
 
 /** A cleanup from its beginning. */
@@ -39,7 +40,7 @@ export function newRun(chosen: readonly ChosenItem[], changes: readonly CleanupC
     asked: new Set<string>(),
     gaps: [],
   };
-  return { ...deletions, changes, changed: new Map(), changesAsked: new Set() };
+  return { ...deletions, changes, changed: new Map(), changesAsked: new Set(), vouched: new Map() };
 }
 
 /** The first lines: who does what by which plan, and every chosen object. Nothing is deleted before they are on the disk. */
@@ -99,7 +100,7 @@ export async function finish(run: Run, kept: Kept, work: Work, patience: Patienc
 /** A TTL that stands and that nobody acts on is no deletion that was taken. */
 function byTtl(found: ReadonlyMap<string, Verdict>, { rules }: Work): ReadonlyMap<string, Verdict> {
   if (rules.by !== "ttl") return found;
-  const because = "its TTL is 0, and it was not seen to go: the TTL controller deletes it, if it runs";
+  const because = "its TTL was set to 0, and it was not seen to go: the TTL controller deletes it, if it runs";
   return new Map([...found].map(([uid, one]) => [uid, one.because === AS_BEFORE ? { ...one, because } : one]));
 }
 

@@ -22,6 +22,7 @@ const STEPS: Readonly<Record<JournalStep["step"], Shape>> = {
   outcome: having(done),
   unchanged: having({ uid: string }),
   verified: having({ ...done, dependentsGone: integer, dependentsLeft: list(having({ kind: string, name: string })) }),
+  vouched: having({ way, uid: string, by: string }),
   "change-intent": having({ way, uid: string }),
   "change-outcome": having({ way, uid: string, outcome: changeOutcome, because: string }),
   stopped: having({ because: string }),

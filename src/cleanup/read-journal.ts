@@ -30,9 +30,11 @@ export interface JournalState {
   since: Time | null;
   done: Map<string, Done>;
   verified: Map<string, Verdict>;
-  /** What became of the changes, and which were begun without an outcome; by changeKey. */
+  /** What became of the changes, and which were begun without an outcome, or with one that no read has told; by changeKey. */
   changed: Map<string, ChangeDone>;
   changesOpen: Set<string>;
+  /** As in Changing. */
+  vouched: Map<string, string>;
   ended: boolean;
   /** Where the next line goes, and after how many bytes. */
   end: ChainEnd;
@@ -71,6 +73,7 @@ export function readJournal(text: string, name: string): JournalState {
     verified: new Map(),
     changed: new Map(),
     changesOpen: new Set(),
+    vouched: new Map(),
     ended: false,
     end: { lines: lines.length, last: endOf(text.slice(0, last)) },
     bytes: Buffer.byteLength(text.slice(0, last)),
@@ -107,12 +110,15 @@ function take(state: JournalState, line: JournalLine): void {
       state.verified.set(line.uid, { outcome, because, by, dependentsGone, dependentsLeft });
       return;
     }
+    case "vouched":
+      state.vouched.set(changeKey(line), line.by);
+      return;
     case "change-intent":
       state.changesOpen.add(changeKey(line));
       if (line.way === "delete-token") state.since ??= line.at;
       return;
     case "change-outcome":
-      state.changesOpen.delete(changeKey(line));
+      if (line.outcome !== "unknown") state.changesOpen.delete(changeKey(line));
       state.changed.set(changeKey(line), { outcome: line.outcome, because: line.because });
       return;
     case "begin":

@@ -83,7 +83,7 @@ function standing(found: Found, { resourceVersion }: ChosenItem, wasAsked: boole
   if (rules.by !== "ttl" || !wasAsked || found.state !== "there" || found.resourceVersion === resourceVersion)
     return null;
   if (!hasNoTimeLeft(found.raw)) return null;
-  return { outcome: "going", because: "the request to set its TTL had no answer, and its TTL is 0", by: "us" };
+  return { outcome: "going", because: "the request to set its TTL had no answer, and its TTL was set to 0", by: "us" };
 }
 
 function hasNoTimeLeft(raw: Json): boolean {
@@ -119,7 +119,7 @@ function taken(by: By, isDryRun: boolean): Done {
     const because = by === "ttl" ? "the API server would set its TTL to 0" : "the API server would delete it";
     return { outcome: "dry-run", because, by: null };
   }
-  const because = by === "ttl" ? "its TTL is 0" : "the API server took the deletion";
+  const because = by === "ttl" ? "its TTL was set to 0" : "the API server took the deletion";
   return { outcome: "going", because, by: "us" };
 }
 

@@ -1,7 +1,7 @@
 import { EvidenceError } from "../evidence/errors.ts";
 import { verifyBundle } from "./bundle/verify.ts";
 import type { Run } from "./carry-out.ts";
-import { changeKey } from "./changes/index.ts";
+import { changeKey, isSettled } from "./changes/index.ts";
 import type { JournalState } from "./read-journal.ts";
 
 /** The run as its journal left it. Throws EvidenceError where it was cut off before it knew what was chosen. */
@@ -12,10 +12,10 @@ export function runOf(state: JournalState, name: string): Run {
       "Run the cleanup again.",
     );
   }
-  const { items, evidence, done, verified, open, gaps, changed, changesOpen } = state;
+  const { items, evidence, done, verified, open, gaps, changed, changesOpen, vouched } = state;
   const { changes } = state.begin.plan;
   const deletions = { chosen: items, evidence, done, verified, asked: open, gaps };
-  return { ...deletions, changes, changed, changesAsked: changesOpen };
+  return { ...deletions, changes, changed, changesAsked: changesOpen, vouched };
 }
 
 /**
@@ -37,11 +37,11 @@ export async function keptIn(
   return new Map(objects.map(({ uid, resourceVersion }) => [uid ?? "", resourceVersion]));
 }
 
-/** True where every chosen object has been settled, and read as gone where it was deleted, and every change has its outcome. */
+/** True where every chosen object has been settled, and read as gone where it was deleted, and it is known what became of every change. */
 export function isOver({ ended }: JournalState, { chosen, done, verified, changes, changed }: Run): boolean {
   return (
     ended &&
-    changes.every(({ way, object }) => changed.has(changeKey({ way, uid: object.uid }))) &&
+    changes.every(({ way, object }) => isSettled({ changed }, changeKey({ way, uid: object.uid }))) &&
     chosen.every(({ object }) => {
       const uid = object.uid ?? "";
       const { outcome } = verified.get(uid) ?? done.get(uid) ?? { outcome: "unknown" };

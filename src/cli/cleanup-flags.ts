@@ -57,7 +57,9 @@ export const cleanup = {
     type: "number",
     value: "N",
     default: 500,
-    help: "delete no more Jobs and bare pods than that in one run; what goes along with them is not counted",
+    help:
+      "do no more than that in one run: deletions of Jobs and bare pods, and changes by --also; what goes along with them " +
+      "is not counted",
   },
   "max-percent": {
     type: "number",

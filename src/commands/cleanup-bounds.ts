@@ -1,25 +1,56 @@
 import { createInterface } from "node:readline/promises";
 import type { Context } from "../cli/command.ts";
 import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
-import type { CleanupItem, CleanupPlan } from "../model/cleanup.ts";
+import type { CleanupChange, CleanupItem, CleanupPlan } from "../model/cleanup.ts";
 import { count, grouped, safe } from "../output/text.ts";
+import { objectName, someOf } from "../output/views/names.ts";
 import { changeLines } from "./cleanup-rules.ts";
 
-/** Why one word is not enough for this choice; null where it is. */
+const PLACES_SHOWN = 5;
+
+/** Why one word is not enough for these deletions and the plan's changes; null where it is. */
 export function whyConfirm(plan: CleanupPlan, chosen: readonly CleanupItem[], { options }: Context): string | null {
   const { "max-deletions": most, "max-percent": percent } = options;
-  if (chosen.length > most) return `${deletedText(chosen)}, and --max-deletions is ${grouped(most)}`;
+  if (bounded(plan, chosen) > most) return `${doneText(plan, chosen)}, and --max-deletions is ${grouped(most)}`;
+  const spread = spreadName(plan);
+  if (spread !== null) return spread;
   const share = (100 * chosen.length) / Math.max(1, plan.items.length);
   if (percent === null || share <= percent) return null;
   return `${String(Math.ceil(share))}% of the Jobs and pods that were judged would be deleted, and --max-percent is ${String(percent)}`;
 }
 
-/** What is counted, Jobs and bare pods, and how much goes with them. */
-function deletedText(chosen: readonly CleanupItem[]): string {
+/** What --max-deletions counts: deletions of Jobs and bare pods, and changes that are to be made. */
+function bounded(plan: CleanupPlan, chosen: readonly CleanupItem[]): number {
+  return chosen.length + toMake(plan).length;
+}
+
+function toMake({ changes }: CleanupPlan): CleanupChange[] {
+  return changes.filter(({ decision }) => decision === "change");
+}
+
+/** A name that was given once and has CronJobs of several namespaces changed: whoever typed it may have meant one of them. */
+function spreadName(plan: CleanupPlan): string | null {
+  const named = plan.rules.named.filter(({ kind }) => kind === "CronJob");
+  const changed = new Set(toMake(plan).map(({ object }) => objectName(object)));
+  for (const [title, all] of Map.groupBy(named, objectName)) {
+    const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
+    if (places.length > 1 && changed.has(title))
+      return `${title} stands in ${count(places.length, "namespace")} (${someOf(places, PLACES_SHOWN)}), and --also means all of them`;
+  }
+  return null;
+}
+
+/** What is counted, Jobs, bare pods and changes, and how much goes with them. */
+function doneText(plan: CleanupPlan, chosen: readonly CleanupItem[]): string {
   const along = new Set(chosen.flatMap(({ dependents }) => dependents.map(({ object }) => object.uid)));
   for (const { object } of chosen) along.delete(object.uid);
   const more = along.size === 0 ? "" : `, and with them ${count(along.size, "other object")}`;
-  return `${count(chosen.length, "object")} would be deleted${more}`;
+  const changes = toMake(plan).length;
+  const parts = [
+    ...(chosen.length > 0 || changes === 0 ? [`${count(chosen.length, "object")} would be deleted${more}`] : []),
+    ...(changes === 0 ? [] : [`${count(changes, "change")} would be made`]),
+  ];
+  return parts.join(", ");
 }
 
 /** True where nothing but a namespace, or not even that, says what is to go. */
@@ -40,21 +71,31 @@ export async function confirm(context: Context, plan: CleanupPlan, chosen: reado
   if (!terminal) {
     if (!options.yes) throw new UsageError("without a terminal nothing is deleted but with --yes");
     if (beyond === null) return;
-    const how = `Narrow it with --older-than, --state, -l or -n, or allow it with --max-deletions ${String(chosen.length)}`;
-    throw new CommandError(
-      `${beyond}: nothing was deleted`,
-      `${how}${options["max-percent"] === null ? "" : " and --max-percent 100"}.`,
-    );
+    throw new CommandError(`${beyond}: ${nothing(plan)}`, howToNarrow(plan, chosen, options));
   }
   const whole = isWhole(plan, context);
   if (options.yes && beyond === null && !whole) return;
   const name = nameToType(plan, chosen);
-  const what = beyond ?? deletedText(chosen);
+  const what = beyond ?? doneText(plan, chosen);
   // Those of a file have been said.
   for (const line of [`${what}.`, ...(options.plan === null ? changeLines(plan) : [])])
     io.stderr.write(`${safe(line)}\n`);
   if ((await ask(context, `Type ${safe(name)} to ${chosen.length === 0 ? "go on" : "delete them"}: `)) !== name)
-    throw new CommandError(`that is not ${name}: nothing was deleted`);
+    throw new CommandError(`that is not ${name}: ${nothing(plan)}`);
+}
+
+function nothing(plan: CleanupPlan): string {
+  return toMake(plan).length === 0 ? "nothing was deleted" : "nothing was deleted, and nothing changed";
+}
+
+function howToNarrow(plan: CleanupPlan, chosen: readonly CleanupItem[], options: Context["options"]): string {
+  // No number allows what may not be meant.
+  if (spreadName(plan) !== null)
+    return options.plan === null
+      ? "Name one namespace with -n, or confirm it in a terminal."
+      : "Plan it for one namespace with -n, or confirm it in a terminal.";
+  const how = `Narrow it with --older-than, --state, -l or -n, or allow it with --max-deletions ${String(bounded(plan, chosen))}`;
+  return `${how}${options["max-percent"] === null ? "" : " and --max-percent 100"}.`;
 }
 
 /** The namespace's name where it is one, else the cluster's address. */

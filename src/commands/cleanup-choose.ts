@@ -67,12 +67,14 @@ async function isConfirmed(
     import("../cli/choose/confirm.ts"),
     import("../cli/choose/totals.ts"),
   ]);
-  const beyond = whyConfirm(plan, chosen, context);
+  // Judged among all that the plan judged, with what this choice changes.
+  const asked = { ...plan, changes: asChosen.changes };
+  const beyond = whyConfirm(asked, chosen, context);
   const taken = new Set(chosen);
   const isAll = plan.items.every((item) => item.decision !== "delete" || taken.has(item));
   const whole = isAll && isWhole(plan, context);
   const { jobs, pods, others } = going(chosen);
-  const expected = beyond !== null || whole ? nameToType(plan, chosen) : String(jobs + pods + others);
+  const expected = beyond !== null || whole ? nameToType(asked, chosen) : String(jobs + pods + others);
   return confirmTyped(context.io, expected, [
     `${goingText(chosen)} would be deleted; ${endsParts(asChosen.summary).join("; ")}.`,
     ...(beyond === null ? [] : [`${beyond}.`]),

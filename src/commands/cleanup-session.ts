@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Context } from "../cli/command.ts";
-import { CommandError, Interrupted } from "../cli/errors.ts";
+import { CommandError } from "../cli/errors.ts";
 import { startProgress } from "../cli/progress.ts";
 import type { PreserveOptions } from "../cleanup/bundle/preserve.ts";
 import type { Run } from "../cleanup/carry-out.ts";
@@ -13,8 +13,10 @@ import { clusterUid, optional } from "../evidence/scope.ts";
 import type { Api, Writer } from "../model/api.ts";
 import type { CleanupPlan, TokenCheck } from "../model/cleanup.ts";
 import type { Time } from "../model/object.ts";
-import { count, safe } from "../output/text.ts";
+import { safe } from "../output/text.ts";
+import { noChanges } from "../output/views/cleanup-none.ts";
 import type { Effects } from "./cleanup-effects.ts";
+import { endedEarly } from "./cleanup-farewell.ts";
 import { tryToken } from "./cleanup-token.ts";
 import { connectOptions } from "./evidence.ts";
 import { render } from "./report.ts";
@@ -115,50 +117,18 @@ function workOf(given: {
 export async function report(context: Context, running: Running & { token: TokenCheck | null }): Promise<number> {
   const { plan, run, journal, token } = running;
   const { evidence, gaps } = run;
-  const notes = gaps.map((gap) => `Not in the evidence: ${gap}`);
+  const idle = noChanges(plan, run.chosen);
+  const notes = [...idle.map(({ text }) => text), ...gaps.map((gap) => `Not in the evidence: ${gap}`)];
   const at = toTime(context.io.now().getTime());
   const result = resultOf(plan, { ...run, evidence, journal, token, notes, at });
   await render(result, context, { verb: "cleanup", details: false, nowhere: null, unmet: null });
+  const unmet = idle.filter(({ isMet }) => !isMet);
+  // Notes are for people and in -o json; a status needs its reason everywhere.
+  if (!["table", "wide"].includes(context.options.output))
+    for (const { text } of unmet) context.io.stderr.write(`${safe(text)}.\n`);
+  if (unmet.length > 0) return 2;
   // Whoever asks for logs wants all there is.
   return statusOf(result, run.chosen) || (context.options.logs && gaps.length > 0 ? 3 : 0);
-}
-
-/** What to throw for a run that ended early; its journal says so, where it can. */
-async function endedEarly(
-  error: unknown,
-  journal: Journal | null,
-  { run, journal: path }: Running,
-  { io }: Context,
-): Promise<unknown> {
-  const because = io.signal.aborted ? "interrupted" : error instanceof Error ? error.message : String(error);
-  await journal?.write({ step: "stopped", because }).catch(() => undefined);
-  const lines = farewell(run, journal === null ? null : path);
-  if (io.signal.aborted) {
-    for (const line of lines) io.stderr.write(`${safe(line)}\n`);
-    return new Interrupted();
-  }
-  const name = error instanceof Error ? error.name : "";
-  // What was deleted before is never left untold.
-  if (name === "ApiError" && run.done.size > 0) return new CommandError(because, lines.join("\n"));
-  if (name === "Stopped") return new CommandError(`the cleanup stopped: ${because}`, lines.join("\n"));
-  if (name !== "BundleFileError") return error;
-  const step = path === null ? "" : ` the journal ${path}`;
-  return new CommandError(
-    `cannot write${step}: ${because}`,
-    ["Check the directory, its rights and the space left, or choose another place with --evidence.", ...lines].join(
-      "\n",
-    ),
-  );
-}
-
-function farewell({ chosen, done }: Run, journal: string | null): string[] {
-  const asked = [...done.values()].filter(({ by }) => by === "us").length;
-  const open = chosen.length - done.size;
-  const said =
-    asked === 0
-      ? `Nothing was deleted, as far as answers came; ${count(open, "object")} ${open === 1 ? "is" : "are"} left.`
-      : `${count(asked, "deletion")} went through; ${count(open, "object")} ${open === 1 ? "is" : "are"} left.`;
-  return journal === null ? [said] : [said, `Go on with: kubectl cronaudit cleanup --resume ${journal}`];
 }
 
 /** Throws CommandError where this is another cluster than the plan's. */

@@ -2,6 +2,7 @@ import type { FieldManager } from "../model/object.ts";
 import { fieldAt } from "../credentials/own-rules-annotation.ts";
 import type { Json } from "../model/api.ts";
 import { asObject, objectAt, objectsAt, stringAt, timeAt, valueAt } from "./json.ts";
+import { HOLD_MANAGER } from "../model/managers.ts";
 import type { ProjectionContext } from "./context.ts";
 import type { Mask } from "./mask.ts";
 
@@ -13,9 +14,15 @@ export function fieldManagers(meta: Json | null, context: ProjectionContext): Fi
       operation: context.mask.keep(stringAt(entry, "operation") ?? ""),
       subresource: context.mask.keepOptional(stringAt(entry, "subresource")),
       time: timeAt(entry, "time"),
-      fields: context.intern(ownedFields(objectAt(entry, "fieldsV1"), context.mask)),
+      fields: context.intern([...heldFields(entry), ...ownedFields(objectAt(entry, "fieldsV1"), context.mask)]),
     }),
   );
+}
+
+/** Whose hold suspended a CronJob: its release starts it again. */
+function heldFields(entry: Json): string[] {
+  const isHold = (stringAt(entry, "manager") ?? "").startsWith(HOLD_MANAGER);
+  return isHold && has(below(objectAt(entry, "fieldsV1"), "spec"), "suspend") ? ["spec.suspend"] : [];
 }
 
 const CONTAINER_FIELDS = ["command", "args", "envFrom"];

@@ -1,7 +1,7 @@
 import type { Json } from "../model/api.ts";
 import type { HeldField } from "../model/hold.ts";
+import { HOLD_MANAGER } from "../model/managers.ts";
 
-const HOLD = "kubectl-cronaudit-hold-";
 const RELEASE = "kubectl-cronaudit-release-";
 
 /** Where the API server puts together the oldest of more than ten managers (apimachinery managedfields capmanagers.go). */
@@ -14,12 +14,12 @@ interface Entry {
 
 /** The field manager of one patch: a name of its own, so that managedFields tell it from every other, of other holds as well. */
 export function managerOf(action: "hold" | "release", id: string): string {
-  return `${action === "hold" ? HOLD : RELEASE}${id.slice(0, 8)}`;
+  return `${action === "hold" ? HOLD_MANAGER : RELEASE}${id.slice(0, 8)}`;
 }
 
 /** True for the field manager of somebody's hold. */
 export function isHold(manager: string): boolean {
-  return manager.startsWith(HOLD);
+  return manager.startsWith(HOLD_MANAGER);
 }
 
 /** True where an entry of the object's managedFields is of that manager, and owns a field still. */

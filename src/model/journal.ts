@@ -50,6 +50,8 @@ export type JournalStep =
   /** A read after a request that had no answer: the object is as it was, so the request did nothing. */
   | { step: "unchanged"; uid: string }
   | ({ step: "verified"; uid: string } & Verdict)
+  /** Before the first of them: the chosen object that a change follows from, by a look of that moment. */
+  | { step: "vouched"; way: Also["way"]; uid: string; by: string }
   /** Before the request that makes a change, and after it was read what became of it. */
   | { step: "change-intent"; way: Also["way"]; uid: string; resourceVersion: string }
   | ({ step: "change-outcome"; way: Also["way"]; uid: string } & ChangeDone)

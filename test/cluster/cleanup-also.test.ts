@@ -322,9 +322,84 @@ describe("a legacy token", () => {
     const [change] = plan.changes;
     const object = { ...change!.object, name: "other", uid: String(metadata.uid) };
     const result = await carriedOut({ ...plan, changes: [{ ...change!, object }] });
-    expect(result.changes).toMatchObject([{ outcome: "refused", because: "it is no ServiceAccount token" }]);
+    expect(result.changes).toMatchObject([
+      { outcome: "refused", because: "nothing that was chosen and may go now names it" },
+    ]);
     expect(await find(plane, "Secret", namespace, "other")).not.toBeNull();
   });
+});
+
+describe("a plan that somebody wrote", () => {
+  const resource = { group: "", version: "v1", resource: "secrets" };
+
+  /** A finished Job and a live token that it names or not, the plan of the Job, and a change that deletes the token. */
+  async function doctored(of: string) {
+    const { plane, namespace } = cluster;
+    await legacyToken();
+    await must(plane, "POST", pathOf("Job", namespace), job(namespace, "plain", podSpec));
+    await finishedJob(plane, namespace, "plain");
+    const plan = await planOf(cluster, [`job/${of}`]);
+    const { metadata } = await must(plane, "GET", pathOf("Secret", namespace, "old-token"));
+    const uid = String(metadata.uid);
+    const object = { kind: "Secret", namespace, name: "old-token", uid };
+    const items = plan.items.map((item) => item.object.uid ?? "");
+    const change: CleanupPlan["changes"][number] = {
+      ...{
+        way: "delete-token",
+        object,
+        resource,
+        resourceVersion: null,
+        because: "",
+        patch: null,
+        diff: [],
+        takes: [],
+      },
+      ...{ items, decision: "change", refusedBecause: null },
+    };
+    return { ...plan, rules: { ...plan.rules, also: [{ way: "delete-token" as const }] }, changes: [change] };
+  }
+  const isThere = async (): Promise<boolean> =>
+    (await find(cluster.plane, "Secret", cluster.namespace, "old-token")) !== null;
+
+  test("deletes no token that nothing chosen names, nor one of a Job that is refused", async () => {
+    const unnamed = await carriedOut(await doctored("plain"));
+    expect(unnamed.changes).toMatchObject([
+      { outcome: "refused", because: "nothing that was chosen and may go now names it" },
+    ]);
+    expect(await isThere()).toBe(true);
+    const { plane, namespace } = cluster;
+    const plan = await planOf(cluster, ["job/mounts", "--list-secrets", "--also", "delete-token"]);
+    expect(plan.changes).toMatchObject([{ decision: "change" }]);
+    await must(plane, "PATCH", pathOf("Job", namespace, "mounts"), { metadata: { labels: { touched: "yes" } } });
+    const stale = await carriedOut(plan);
+    expect([outcomes(stale), changed(stale)]).toEqual([{ mounts: "refused" }, ["delete-token old-token: refused"]]);
+    expect(await isThere()).toBe(true);
+  });
+
+  test("deletes no token that owns something by now", async () => {
+    const { plane, namespace } = cluster;
+    const plan = await doctored("mounts");
+    const [{ object }] = plan.changes as [CleanupPlan["changes"][number]];
+    const ownerReferences = [{ apiVersion: "v1", kind: "Secret", name: object.name, uid: object.uid }];
+    await must(plane, "POST", pathOf("ConfigMap", namespace), { metadata: { name: "tied", ownerReferences } });
+    const result = await carriedOut(plan);
+    expect(result.changes).toMatchObject([{ outcome: "refused", because: "configmap/tied would go along with it" }]);
+    expect(outcomes(result)).toEqual({ mounts: "gone" });
+    await sleep(2000);
+    expect([await isThere(), await find(plane, "ConfigMap", namespace, "tied")]).toMatchObject([true, {}]);
+  });
+});
+
+test("a CronJob that a hold suspended is refused: its release would start it again", async () => {
+  const { plane, namespace } = cluster;
+  await owner("nightly");
+  // As a hold patches it: by a field manager of its own.
+  const path = `${pathOf("CronJob", namespace, "nightly")}?fieldManager=kubectl-cronaudit-hold-1a2b3c4d`;
+  await must(plane, "PATCH", path, { spec: { suspend: true } });
+  const { changes } = await planOf(cluster, ["cronjob/nightly", "--also", "suspend"]);
+  expect(changes).toMatchObject([
+    { decision: "refuse", refusedBecause: expect.stringContaining("a hold suspended it") as string },
+  ]);
 });
 
 /** Carries out a plan from a file. */

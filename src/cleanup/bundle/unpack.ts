@@ -6,9 +6,13 @@ import type { Header } from "tar-stream";
 import { isSoundPath, MANIFEST } from "./format.ts";
 import { Damage, Gunzip } from "./gunzip.ts";
 
-/** No part that is written is nearly as large. */
+/** No part that is written is nearly as large, but for two that grow with the number of objects. */
 const LARGEST_PART = 128 << 20;
-const LARGEST_MANIFEST = 512 << 20;
+/** The manifest is read as one text, the chains of owners never are: some 400 bytes each, of as many objects as parts may be. */
+const LARGEST_BY_PATH = new Map([
+  [MANIFEST, 512 << 20],
+  ["owners.jsonl", 2 ** 31],
+]);
 const MOST_PARTS = 2_000_000;
 
 /** One file of the archive as it is read: what a manifest has to say of it. */
@@ -85,7 +89,7 @@ function wrongHeader({ name, type, size, linkname }: Header, parts: number, isOv
   if (isOver) return "something follows its manifest";
   if (type !== "file" || Boolean(linkname)) return `${which} is no plain file`;
   if (!isSoundPath(name)) return `${which} has a path that no bundle has`;
-  if (size > (name === MANIFEST ? LARGEST_MANIFEST : LARGEST_PART)) return `${name} is too large`;
+  if (size > (LARGEST_BY_PATH.get(name) ?? LARGEST_PART)) return `${name} is too large`;
   return parts >= MOST_PARTS ? "it has too many parts" : null;
 }
 

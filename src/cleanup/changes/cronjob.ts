@@ -7,12 +7,18 @@ import type { CronJob, Job } from "../../model/workload.ts";
 import { pathOfObject, survivable } from "../bundle/fetch.ts";
 import { look } from "../look.ts";
 import { takenAtOnce } from "../plan/taken.ts";
-import { patchBy, refusesChange } from "../plan/ways.ts";
+import { askedFor, refusesChange } from "../plan/ways.ts";
+import type { Kept } from "../recheck.ts";
 import type { Work } from "../work.ts";
 import type { LookAgain, Sight } from "./make.ts";
 
 /** Judges a change of a CronJob again, on a read of this moment. `chosen`: uids of what is deleted before it. */
-export function ofCronJob(change: CleanupChange, also: Also, chosen: ReadonlySet<string>, work: Work): LookAgain {
+export function ofCronJob(
+  change: CleanupChange,
+  also: Also,
+  { chosen, kept }: { chosen: ReadonlySet<string>; kept: Kept },
+  work: Work,
+): LookAgain {
   const { api, rules, journal } = work;
   return async (wasAsked) => {
     const found = await look(api, change);
@@ -27,9 +33,9 @@ export function ofCronJob(change: CleanupChange, also: Also, chosen: ReadonlySet
     }
     const { context } = await createContext(null);
     const cronJob = KINDS.cronjobs.project(found.raw, context);
-    const again = patchBy(cronJob, also);
+    const again = askedFor(cronJob, also);
     if (again === null) return settled(...standing(wasAsked));
-    const refused = refusesChange(cronJob, also, rules) ?? otherThanJudged(change, again);
+    const refused = refusesChange(cronJob, also, rules) ?? otherThanJudged(change, again) ?? unkept(change, kept);
     if (refused !== null) return settled("refused", refused);
     const taken = also.way === "history-limit" ? await wouldTake(cronJob, again.patch, chosen, work) : null;
     if (taken !== null) return settled("refused", taken);
@@ -51,6 +57,11 @@ function standing(wasAsked: boolean): [ChangeDone["outcome"], string] {
 function otherThanJudged(change: CleanupChange, again: Pick<CleanupChange, "patch" | "diff">): string | null {
   const text = ({ patch, diff }: Pick<CleanupChange, "patch" | "diff">): string => JSON.stringify([patch, diff]);
   return text(change) === text(again) ? null : "judged again, it would be another change than the plan's";
+}
+
+/** The evidence has to hold the CronJob as it was before; whatever its status says since is no matter. */
+function unkept({ object }: CleanupChange, kept: Kept): string | null {
+  return kept === null || kept.has(object.uid ?? "") ? null : "its evidence was not preserved";
 }
 
 /**

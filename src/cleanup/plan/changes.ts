@@ -11,7 +11,7 @@ import { exposedTokens } from "./other-ways.ts";
 import { takenAtOnce } from "./taken.ts";
 import { below, type OwnedIndex } from "./tree.ts";
 import { whoNeeds } from "./users.ts";
-import { CRON_JOBS, patchBy, refusesChange, refusesDeletion, SECRETS } from "./ways.ts";
+import { askedFor, CRON_JOBS, refusesChange, refusesDeletion, SECRETS } from "./ways.ts";
 
 type Item = Pick<CleanupItem, "object" | "decision" | "needsBecause" | "refusedBecause">;
 
@@ -79,7 +79,7 @@ function cronJobChange(
   chosen: ReadonlySet<string>,
   grounds: ChangeGrounds,
 ): CleanupChange | null {
-  const patched = patchBy(cronJob, also);
+  const patched = askedFor(cronJob, also);
   if (patched === null) return null;
   const { rules } = grounds;
   const takes = also.way === "history-limit" ? takenAtOnce(cronJob, patched.patch, counted.jobsOf(cronJob)) : [];
@@ -151,8 +151,8 @@ function tokenChange(
   };
 }
 
-/** Nothing may go along with a Secret. */
-function alongWith(
+/** Nothing may go along with a Secret: what would, in words, or what hides it; null where nothing does. */
+export function alongWith(
   object: CleanupChange["object"],
   { owned, unseenIn, rules }: Pick<ChangeGrounds, "owned" | "unseenIn" | "rules">,
 ): string | null {

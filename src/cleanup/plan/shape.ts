@@ -1,4 +1,9 @@
-import { boolean, integer, list, nullable, oneOf, string, type Shape } from "../../evidence/shape.ts";
+import { blindSpotShape, metadataShape } from "../../evidence/model-shapes.ts";
+import { boolean, integer, list, nullable, oneOf, string, time, type Shape } from "../../evidence/shape.ts";
+
+const LONGEST = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+/** Seconds, or a number of things: what is negative, or beyond what a clock can count, is none. */
+const count: Shape = (value) => integer(value) && (value as number) >= 0 && (value as number) <= LONGEST;
 
 /** Tells an object with these fields; others may stand there. */
 export function having(fields: Record<string, Shape>): Shape {
@@ -35,15 +40,19 @@ export const itemShape = having({
 const way = oneOf("suspend", "ttl", "history-limit", "delete-token");
 const also: Shape = (value) =>
   having({ way })(value) &&
-  ((value as { way: string }).way !== "ttl" || having({ seconds: integer })(value)) &&
-  ((value as { way: string }).way !== "history-limit" || having({ limit: integer })(value));
+  ((value as { way: string }).way !== "ttl" || having({ seconds: count })(value)) &&
+  ((value as { way: string }).way !== "history-limit" || having({ limit: count })(value));
+
+const patch = nullable(having({ spec: having({}) }));
 
 /** A change of a plan; its patch is not read, but judged again. */
 export const changeShape = having({
   way,
   object: anyRef,
   resource,
-  patch: nullable(having({ spec: having({}) })),
+  resourceVersion: nullable(string),
+  because: string,
+  patch,
   diff: list(string),
   takes: list(ref),
   items: list(string),
@@ -52,7 +61,7 @@ export const changeShape = having({
 });
 
 const rules = having({
-  olderThanSeconds: nullable(integer),
+  olderThanSeconds: nullable(count),
   states: list(string),
   named: list(having({ kind: string, namespace: nullable(string), name: string })),
   namespaces: list(string),
@@ -64,21 +73,40 @@ const rules = having({
   also: list(also),
 });
 
+const rotation = having({
+  id: string,
+  name: string,
+  kind: string,
+  ref: nullable(having({ namespace: string, name: string, key: nullable(string) })),
+  since: time,
+  readers: nullable(count),
+  everyone: boolean,
+});
+
+const otherWay = having({
+  way: oneOf("suspend", "ttl", "delete-token"),
+  object: anyRef,
+  resource,
+  resourceVersion: nullable(string),
+  because: string,
+  patch,
+  diff: list(string),
+  command: string,
+  items: count,
+});
+
+/** What is read of a plan besides its items, and all that the result takes over from it. */
 const HEAD = {
   apiVersion: oneOf("cronaudit/v1"),
   kind: oneOf("CleanupPlan"),
-  metadata: having({
-    takenAt: string,
-    user: nullable(string),
-    cluster: having({ server: string, uid: nullable(string) }),
-  }),
+  metadata: metadataShape,
   complete: boolean,
-  blindSpots: list(having({ resource: string })),
+  blindSpots: list(blindSpotShape),
   notes: list(string),
   summary: having({
-    rotate: list(having({ id: string, name: string })),
+    rotate: list(rotation),
     notEnded: list(string),
-    otherWays: list(having({ way, object: anyRef, command: string })),
+    otherWays: list(otherWay),
   }),
   rules,
   changes: list(changeShape),

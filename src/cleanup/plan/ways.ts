@@ -1,6 +1,7 @@
 import { NO_LIMIT } from "./held.ts";
 import { refusesUpdates } from "../../batch/refused.ts";
 import { PROTECT_ANNOTATION } from "../../model/annotations.ts";
+import { HOLD_MANAGER } from "../../model/managers.ts";
 import type { Also, CleanupChange, CleanupRules, CronJobPatch } from "../../model/cleanup.ts";
 import type { SecretMeta } from "../../model/snapshot.ts";
 import type { CronJob } from "../../model/workload.ts";
@@ -29,6 +30,23 @@ export function patchBy(cronJob: CronJob, also: Also): Patched | null {
     case "delete-token":
       return null;
   }
+}
+
+/** The same for what was asked for: a CronJob that is suspended for as long as a hold lasts is not suspended so, and the change is refused. */
+export function askedFor(cronJob: CronJob, also: Also): Patched | null {
+  const patched = patchBy(cronJob, also);
+  if (patched !== null || also.way !== "suspend" || !isHeldSuspended(cronJob)) return patched;
+  return {
+    patch: { spec: { suspend: true } },
+    diff: [],
+    because: "a hold suspended it, and its release starts it again",
+  };
+}
+
+function isHeldSuspended({ suspend, meta }: CronJob): boolean {
+  const isHold = ({ manager, fields }: CronJob["meta"]["managedFields"][number]): boolean =>
+    manager.startsWith(HOLD_MANAGER) && fields.includes("spec.suspend");
+  return suspend && meta.managedFields.some(isHold);
 }
 
 /** What every run carries again, by name: credentials that stand in the template or the annotations as text. */
@@ -83,6 +101,10 @@ export function refusesChange(cronJob: CronJob, also: Also, rules: CleanupRules)
   const held = [cronJob.successfulJobsHistoryLimit, cronJob.failedJobsHistoryLimit].includes(NO_LIMIT);
   if (also.way === "history-limit" && held)
     return "its limits are those of a hold, which could not be released any more: hold --release comes first";
+  if (also.way === "suspend" && isHeldSuspended(cronJob)) {
+    const how = `hold --release cronjob/${cronJob.meta.name} -n ${cronJob.meta.namespace ?? ""}`;
+    return `a hold suspended it, and its release starts it again: release it first, with ${how}`;
+  }
   const refused = refusesUpdates(cronJob);
   const byServer = refused === null ? null : `the API server refuses every change that leaves its schedule: ${refused}`;
   return guards(cronJob, isNamed(rules, cronJob), rules) ?? byServer;

@@ -3,6 +3,7 @@ import { age } from "../age.ts";
 import { count, grouped } from "../text.ts";
 import { shellQuote } from "../shell.ts";
 import type { ViewOptions } from "../view.ts";
+import { noChangeLines } from "./cleanup-none.ts";
 import { changeTitle, objectName, someOf } from "./names.ts";
 
 const SHOWN = 5;
@@ -23,9 +24,9 @@ export function reasonLines({ items }: CleanupPlan): string[] {
 }
 
 /** What --also changes, with the patch as a diff; what it does not, with the reason. */
-export function changeLines({ changes, rules }: CleanupPlan): string[] {
-  if (rules.also.length > 0 && changes.length === 0) return ["Changes: none; what --also asks for is so already."];
-  return changes.flatMap((change) => {
+export function changeLines(plan: CleanupPlan): string[] {
+  const chosen = plan.items.filter(({ decision }) => decision === "delete");
+  const lines = plan.changes.flatMap((change) => {
     const { because, refusedBecause, diff, takes, object, way } = change;
     const where = object.namespace === null ? "" : ` (${object.namespace})`;
     const title = `${changeTitle(change)}${where}`;
@@ -39,6 +40,7 @@ export function changeLines({ changes, rules }: CleanupPlan): string[] {
         : [`    At once by it, so deleted before: ${someOf(takes.map(objectName), TAKES_SHOWN)}`]),
     ];
   });
+  return [...lines, ...noChangeLines(plan, chosen)];
 }
 
 /** What stays open, what has to be made anew, what else can be done, and the next step. */

@@ -26,7 +26,9 @@ export function cleanupPlanView(plan: CleanupPlan, options: ViewOptions): View {
       { header: "ENDS", wide: true },
     ],
     rows: foldRefused(plan.items, options.wide).flatMap(rowsOf),
-    after: isEmpty(plan) ? [] : ["", ...reasonLines(plan), ...changeLines(plan), ...endLines(plan, options)],
+    after: isEmpty(plan)
+      ? changeLines(plan)
+      : ["", ...reasonLines(plan), ...changeLines(plan), ...endLines(plan, options)],
   };
 }
 

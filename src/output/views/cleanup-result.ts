@@ -79,7 +79,7 @@ function afterLines({ summary }: CleanupResult, { command }: ViewOptions): strin
   const left = rotate.length - ROTATE_SHOWN;
   const names = rotate.slice(0, ROTATE_SHOWN).map(({ name }) => name);
   return [
-    ...(token === null ? [] : [tokenText(token)]),
+    ...(token === null ? [] : tokenLines(token)),
     ...notEnded,
     ...(rotate.length === 0 ? [] : [`Rotate: ${names.join(", ")}${left > 0 ? ` and ${grouped(left)} more` : ""}.`]),
     ...(evidence === null ? [] : [`Evidence: ${evidence.path} (sha256 ${evidence.sha256})`]),
@@ -93,11 +93,11 @@ function afterLines({ summary }: CleanupResult, { command }: ViewOptions): strin
   ];
 }
 
-function tokenText(token: NonNullable<CleanupResult["summary"]["token"]>): string {
-  const { user, refusedAfterSeconds, unknownBecause } = token;
-  if (user === null) return "The token that was given was refused already when this run began.";
-  if (unknownBecause !== null)
-    return `Whether the token that was given, of ${user}, is still accepted is not known: ${unknownBecause}.`;
-  if (refusedAfterSeconds === null) return `The token that was given is still accepted, as ${user}.`;
-  return `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the first deletion.`;
+/** An accepted or unknown token is open, and stands among what is not ended. */
+function tokenLines({ user, refusedAfterSeconds }: NonNullable<CleanupResult["summary"]["token"]>): string[] {
+  if (user === null) return ["The token that was given was refused already when this run began."];
+  if (refusedAfterSeconds === null) return [];
+  return [
+    `The token that was given, of ${user}, is refused: seen ${String(refusedAfterSeconds)} s after the first deletion.`,
+  ];
 }

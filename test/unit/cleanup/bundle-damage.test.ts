@@ -164,6 +164,19 @@ test("a bomb is refused before it fills the memory", async () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 << 20);
 });
 
+test("the chains of owners may be longer than any other part, as long as there may be objects", async () => {
+  const sized = async (path: string, size: number): Promise<string | null> => {
+    const header = (await tarEntry(path, Buffer.from("x"), "2026-11-22T05:41:09Z")).subarray(0, 512);
+    header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+    fixChecksum(header);
+    return said(recompressed(() => header));
+  };
+  const most = 128 << 20;
+  expect(await sized("objects/x/y", most + 1)).toMatch(/too large/);
+  expect(await sized("owners.jsonl", 5 * most)).not.toMatch(/too large/);
+  expect(await sized("owners.jsonl", 17 * most)).toMatch(/too large/);
+});
+
 function fixChecksum(header: Buffer): void {
   header.fill(" ", 148, 156);
   let sum = 0;

@@ -65,6 +65,8 @@ function changesFor(names: string[], also = ALSO): CleanupChange[] {
 }
 
 const NAMES = ["a", "b"];
+/** The CronJob is in the evidence as well. */
+const kept = (): Map<string, string> => new Map([...keptOf(...NAMES), ["uid-nightly", "5"]]);
 
 function stage(more: Partial<CleanupRules> = {}, changes = changesFor(NAMES)) {
   const server = new FakeServer(...NAMES.map(runNamed));
@@ -75,7 +77,7 @@ function stage(more: Partial<CleanupRules> = {}, changes = changesFor(NAMES)) {
   const work = workOver(server, memory, { rules: rules({ also: ALSO, ...more }) });
   const outcomes = (): string[] =>
     changes.map(({ way, object }) => `${way}: ${run.changed.get(changeKey({ way, uid: object.uid }))?.outcome ?? "-"}`);
-  return { server, owner, memory, run, work, outcomes, go: () => finish(run, keptOf(...NAMES), work, PATIENCE) };
+  return { server, owner, memory, run, work, outcomes, go: () => finish(run, kept(), work, PATIENCE) };
 }
 
 describe("changes beside a cleanup", () => {
@@ -205,9 +207,9 @@ describe("changes beside a cleanup", () => {
       because: expect.stringContaining("job/late-1 would go at once") as string,
     });
     // Nor where one that was to go is still there.
-    const kept = stage();
-    await finish(kept.run, new Map(), kept.work, PATIENCE);
-    expect(kept.run.changed.get("history-limit uid-nightly")!.because).toContain("was to be deleted before");
+    const still = stage();
+    await finish(still.run, new Map([["uid-nightly", "5"]]), still.work, PATIENCE);
+    expect(still.run.changed.get("history-limit uid-nightly")!.because).toContain("was to be deleted before");
   });
 
   it("of a dry run are asked for, and not made", async () => {
@@ -247,7 +249,7 @@ describe("a run with changes that is resumed", () => {
           const tool = { tool: "t", operator: { user: null, local: null } };
           await begin(set.work.journal!, head, set.run, tool);
           await set.work.journal!.write({ step: "evidence", evidence: { path: "x", sha256: "y" }, missing: [] });
-          await finish(set.run, keptOf(...NAMES), { ...set.work, reached }, PATIENCE);
+          await finish(set.run, kept(), { ...set.work, reached }, PATIENCE);
         } catch (error) {
           if (!(error instanceof Killed) && (error as Error).name !== "Stopped") throw error;
         }
@@ -255,7 +257,7 @@ describe("a run with changes that is resumed", () => {
         const state = readJournal(set.memory.text, "j");
         const run = runOf(state, "j");
         const journal = new Journal(set.memory, set.work.now, state.end);
-        await finish(run, keptOf(...NAMES), { ...set.work, journal }, PATIENCE);
+        await finish(run, kept(), { ...set.work, journal }, PATIENCE);
         expect(
           [...run.changed.values()].map(({ outcome }) => outcome),
           `step ${String(nth)}`,
@@ -295,7 +297,7 @@ describe("by a TTL", () => {
     expect([...set.run.verified.values()]).toMatchObject([
       {
         outcome: "unknown",
-        because: "its TTL is 0, and it was not seen to go: the TTL controller deletes it, if it runs",
+        because: "its TTL was set to 0, and it was not seen to go: the TTL controller deletes it, if it runs",
       },
       { outcome: "unknown" },
     ]);

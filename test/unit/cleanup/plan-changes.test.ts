@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Also, CleanupChange } from "../../../src/model/cleanup.ts";
 import { ago, cronJob, DAY, finished, forbidden, HOUR, template } from "../batch/objects.ts";
-import { carrying, literal, reference, run } from "../exposure/objects.ts";
+import { carrying, literal, manager, reference, run } from "../exposure/objects.ts";
 import { itemNamed, named, owned, planOf, podOf } from "./objects.ts";
 
 const SUSPEND: Also = { way: "suspend" };
@@ -69,6 +69,26 @@ describe("changes", () => {
       ["suspend", "system", null],
     ]);
   });
+});
+
+test("a CronJob that a hold suspended is not suspended so: that is refused, and offered nowhere", () => {
+  const held = (by: string, fields = ["spec.suspend"]) => {
+    const managedFields = [manager(fields, HOUR, by)];
+    const x = carrying("x", [literal("now")], { suspend: true, meta: { managedFields } });
+    return planOf([x, finished("x-1", HOUR, x)], { also: [SUSPEND], named: named(x) });
+  };
+  const { changes, summary } = held("kubectl-cronaudit-hold-1a2b3c4d");
+  expect(said(changes)).toEqual([
+    [
+      "suspend",
+      "x",
+      "a hold suspended it, and its release starts it again: release it first, with hold --release cronjob/x -n database",
+    ],
+  ]);
+  expect(summary.otherWays.filter(({ way }) => way === "suspend")).toEqual([]);
+  // It holds the limits, and somebody else has suspended it.
+  expect(held("kubectl-cronaudit-hold-1a2b3c4d", []).changes).toEqual([]);
+  expect(held("kubectl-patch").changes).toEqual([]);
 });
 
 describe("a lower history limit", () => {

@@ -180,10 +180,19 @@ export class FakeServer {
 
   async *#list(resource: string, selector?: string): AsyncGenerator<Page> {
     await tick();
-    const name = selector?.replace("metadata.name=", "");
+    const [name, type] = ["metadata.name", "type"].map((field) =>
+      selector
+        ?.split(",")
+        .find((one) => one.startsWith(`${field}=`))
+        ?.slice(field.length + 1),
+    );
     const own = [...this.objects.values()].filter((one) => `${String(one["kind"]).toLowerCase()}s` === resource);
     const more = this.extra.filter(({ kind }) => kind.resource === resource).flatMap(({ items }) => items);
-    const items = [...own, ...more].filter((one) => name === undefined || (one["metadata"] as Json)["name"] === name);
+    const items = [...own, ...more].filter(
+      (one) =>
+        (name === undefined || (one["metadata"] as Json)["name"] === name) &&
+        (type === undefined || one["type"] === type),
+    );
     yield { items: structuredClone(items), resourceVersion: "9", restarted: false };
   }
 

@@ -4,7 +4,7 @@ import type { Context } from "../../../src/cli/command.ts";
 import { parse } from "../../../src/cli/parse.ts";
 import { confirm } from "../../../src/commands/cleanup-bounds.ts";
 import { commands } from "../../../src/commands/index.ts";
-import type { CleanupItem, CleanupPlan } from "../../../src/model/cleanup.ts";
+import type { CleanupChange, CleanupItem, CleanupPlan } from "../../../src/model/cleanup.ts";
 import { chosenItem, planHead } from "../cleanup/run-fixture.ts";
 import { rules } from "../cleanup/objects.ts";
 
@@ -30,9 +30,9 @@ async function asked(
   const plan: CleanupPlan = { ...planHead(more), items };
   const error = await confirm({ options, words, io, program: "kubectl cronaudit" }, plan, items).then(
     () => null,
-    (problem: unknown) => problem as Error,
+    (problem: unknown) => problem as Error & { next?: string },
   );
-  return { said, error: error?.message ?? null };
+  return { said, error: error?.message ?? null, ...(error?.next === undefined ? {} : { next: error.next }) };
 }
 
 describe("without a terminal", () => {
@@ -53,6 +53,77 @@ describe("without a terminal", () => {
       /^501 objects would be deleted, and with them 501 other objects, and --max-deletions is 500/,
     );
     expect((await asked("cleanup --yes", { items: items.slice(1) })).error).toBeNull();
+  });
+});
+
+/** Suspends these CronJobs, which were named. */
+function suspending(...places: [string, string][]): Partial<CleanupPlan> {
+  const objects = places.map(([name, namespace]) => ({
+    kind: "CronJob",
+    name,
+    namespace,
+    uid: `${namespace}/${name}`,
+  }));
+  return {
+    rules: rules({ named: objects, also: [{ way: "suspend" }] }),
+    changes: objects.map((object): CleanupChange => ({
+      way: "suspend",
+      object,
+      resource: { group: "batch", version: "v1", resource: "cronjobs" },
+      resourceVersion: "5",
+      because: "no further run starts",
+      patch: { spec: { suspend: true } },
+      diff: [],
+      takes: [],
+      items: [],
+      decision: "change",
+      refusedBecause: null,
+    })),
+  };
+}
+
+describe("changes", () => {
+  it("count with the deletions, but for those that are refused", async () => {
+    const plan = suspending(["a", "database"], ["b", "database"], ["c", "database"]);
+    expect((await asked("cleanup --yes --max-deletions 4", { plan })).error).toBe(
+      "2 objects would be deleted, and with them 2 other objects, 3 changes would be made, and --max-deletions is 4: " +
+        "nothing was deleted, and nothing changed",
+    );
+    const beyond = await asked("cleanup --yes --max-deletions 2", { plan, items: [] });
+    expect(beyond.error).toMatch(/^3 changes would be made, and --max-deletions is 2: nothing was deleted/);
+    expect(beyond.next).toBe("Narrow it with --older-than, --state, -l or -n, or allow it with --max-deletions 3.");
+    expect((await asked("cleanup --yes --max-deletions 3", { plan, items: [] })).error).toBeNull();
+    const refused = plan.changes!.map((one) => ({ ...one, decision: "refuse" as const, refusedBecause: "no" }));
+    const none = { ...plan, changes: refused };
+    expect((await asked("cleanup --yes --max-deletions 1", { plan: none, items: [] })).error).toBeNull();
+  });
+
+  it("of one name in several namespaces need a typed confirmation, and are an error without a terminal", async () => {
+    const plan = suspending(["backup", "database"], ["backup", "payments"]);
+    const alone = await asked("cleanup cronjob/backup -A --yes --also suspend", { plan, items: [] });
+    expect(alone).toMatchObject({
+      error:
+        "cronjob/backup stands in 2 namespaces (database, payments), and --also means all of them: " +
+        "nothing was deleted, and nothing changed",
+      next: "Name one namespace with -n, or confirm it in a terminal.",
+    });
+    const typed = { plan, items: [], typed: "127.0.0.1:6443\n" };
+    const there = await asked("cleanup cronjob/backup -A --yes --also suspend", typed);
+    expect(there.error).toBeNull();
+    expect(there.said).toContain(
+      "Suspend cronjob/backup of payments: no further run starts.\nType 127.0.0.1:6443 to go on: ",
+    );
+    expect((await asked("cleanup cronjob/backup -A --yes --also suspend", { ...typed, typed: "y\n" })).error).toMatch(
+      /^that is not 127/,
+    );
+    const two = suspending(["backup", "database"], ["other", "payments"]);
+    expect((await asked("cleanup cronjob -A --yes --also suspend", { plan: two, items: [] })).error).toBeNull();
+  });
+
+  it("alone are no deletion", async () => {
+    const plan = suspending(["backup", "database"]);
+    const { said } = await asked("cleanup --plan x", { plan, items: [], typed: "database\n" });
+    expect(said).toBe("1 change would be made.\nType database to go on: ");
   });
 });
 

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
-import type { CleanupPlan } from "../../../src/model/cleanup.ts";
+import { describe, expect, test } from "vitest";
+import type { Also, CleanupPlan } from "../../../src/model/cleanup.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { formats } from "../../../src/output/formats/index.ts";
-import { ago, cronJob, DAY, finished, forbidden } from "../batch/objects.ts";
-import { owned, planOf, podOf } from "../cleanup/objects.ts";
+import { ago, cronJob, DAY, finished, forbidden, HOUR } from "../batch/objects.ts";
+import { reference, run } from "../exposure/objects.ts";
+import { named, owned, planOf, podOf } from "../cleanup/objects.ts";
 
 async function table(plan: CleanupPlan, name: "table" | "wide" = "table"): Promise<string[]> {
   let text = "";
@@ -65,5 +67,63 @@ test("where all is refused for want of sight, the next step asks the same again"
   const plan = planOf([finished("x", 2 * DAY, null)], { olderThanSeconds: DAY, states: ["completed"] }, { evidence });
   expect(await table(plan)).toContain(
     "Next: kubectl cronaudit cleanup --older-than 86400s --state completed --yes-unseen  # if what else may go along does not matter",
+  );
+});
+
+describe("where --also changes nothing", () => {
+  const also: Also[] = [{ way: "suspend" }];
+  const owner = cronJob("nightly");
+  const still = cronJob("still", { suspend: true });
+  const changes = async (plan: CleanupPlan): Promise<string[]> =>
+    (await table(plan)).filter((line) => /^(Changes|Tokens to delete): none/.test(line));
+  const SO_ALREADY = "Changes: none; what --also asks for is so already in each CronJob that was seen.";
+  const NAME_IT = "so no CronJob is concerned; name it: cronjob/NAME.";
+
+  test("only a CronJob that was looked at is so already", async () => {
+    const young = [owner, finished("nightly-1", HOUR, owner)];
+    expect(await changes(planOf(young, { also, olderThanSeconds: DAY }))).toEqual([
+      `Changes: none: nothing was chosen, ${NAME_IT}`,
+    ]);
+    expect(await changes(planOf([finished("alone", DAY, null)], { also }))).toEqual([
+      `Changes: none: what was chosen is of no CronJob that was seen, ${NAME_IT}`,
+    ]);
+    expect(await changes(planOf([still, finished("still-1", DAY, still)], { also }))).toEqual([SO_ALREADY]);
+    const blind = { snapshot: { cronjobs: [], blindSpots: [forbidden("cronjobs", "database")] } };
+    expect(await changes(planOf([finished("still-1", DAY, still)], { also }, blind))).toEqual([
+      "Changes: none: not all CronJobs that are concerned could be seen.",
+    ]);
+  });
+
+  test("a plan without any object says so too", async () => {
+    expect(await changes(planOf([owner], { also }))).toEqual([`Changes: none: nothing was chosen, ${NAME_IT}`]);
+    expect(await changes(planOf([still], { also, named: named(still) }))).toEqual([SO_ALREADY]);
+    expect(await table(planOf([owner]))).toEqual([""]);
+  });
+
+  test("no legacy token is told apart from no choice", async () => {
+    const token: Also[] = [{ way: "delete-token" }];
+    expect(await changes(planOf([finished("alone", DAY, null)], { also: token }))).toEqual([
+      "Tokens to delete: none; what was chosen exposes no legacy token that was found.",
+    ]);
+    expect(await changes(planOf([owner], { also: [...also, ...token] }))).toEqual([
+      `Changes: none: nothing was chosen, ${NAME_IT}`,
+      "Tokens to delete: none: nothing was chosen, so no legacy token is concerned.",
+    ]);
+  });
+});
+
+test("who names the Secret of a legacy token is unknown where not all was seen", async () => {
+  const shape = { secretReferences: [reference("etl-token", { keys: ["token"] })] };
+  const meta = { ...cronJob("etl-token").meta, creationTimestamp: ago(9 * DAY) };
+  const annotations = { "kubernetes.io/service-account.name": "default" };
+  const type = "kubernetes.io/service-account-token";
+  const secrets = [{ kind: "Secret" as const, type, meta: { ...meta, annotations } }];
+  const objects = run("etl", HOUR, null, [], { pod: { ...shape, nodeName: "node-1" } });
+  const because = (snapshot: Partial<Snapshot>): string =>
+    planOf(objects, { also: [{ way: "delete-token" }] }, { snapshot: { secrets, ...snapshot } }).changes[0]!.because;
+  const ENDS = "a legacy token has no expiry: it ends with its Secret";
+  expect(because({})).toBe(ENDS);
+  expect(because({ blindSpots: [forbidden("cronjobs", "database")] })).toBe(
+    `${ENDS}; who names it was not all seen: cronjobs could not be listed: Forbidden`,
   );
 });
