@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Io } from "../../../src/cli/io.ts";
 import { startProgress } from "../../../src/cli/progress.ts";
 
@@ -41,7 +41,8 @@ test("what is counted has a bar, and the time that is left once it can be told; 
     now = at * 1000;
     const before = text().length;
     progress.text(said, share);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Whole once another frame has begun.
+    await vi.waitFor(() => expect(text().slice(before).split(said).length).toBeGreaterThan(2), 20_000);
     return text().slice(before);
   };
   expect(await shows(0, "0 of 400 settled", 0)).toContain("[........................] 0 of 400 settled");
