@@ -66,7 +66,7 @@ export function rbacManifest(): string {
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
   ];
   documents.push(
-    `# kubectl cronaudit cleanup --yes, in addition to the two above; get of whatever else goes along, for its evidence, and with --logs get\n# pods/log as well. Deleting a Job takes along what it owns, whoever may delete that.\n${clusterRole("cronaudit-cleanup-delete", deleted)}`,
+    `# kubectl cronaudit cleanup --yes, in addition to cronaudit-cleanup and cronaudit-dependents; get of whatever else goes along, for its evidence, and with --logs get\n# pods/log as well. Deleting a Job takes along what it owns, whoever may delete that.\n${clusterRole("cronaudit-cleanup-delete", deleted)}`,
   );
   const byTtl: Rule[] = [
     { apiGroups: ["batch"], resources: ["jobs"], verbs: ["get", "patch"] },

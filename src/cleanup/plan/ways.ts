@@ -92,7 +92,7 @@ function withLimit(cronJob: CronJob, limit: number): Patched | null {
       " spec:",
       ...fields.flatMap((field) => [`-  ${field}: ${String(cronJob[field])}`, `+  ${field}: ${String(limit)}`]),
     ],
-    because: `it keeps no more than ${String(limit)} ${adjectives.join(" and as many ")} Jobs from then on`,
+    because: `it keeps at most ${String(limit)} of its ${adjectives.join(" and as many of its ")} Jobs from then on`,
   };
 }
 
