@@ -59,7 +59,8 @@ export async function carryOutChoice(
     const { api } = session;
     await sameCluster(api, head);
     if (isDryRun) return finish(run, null, session.work(null), effects.patience);
-    const options = await preserveOptions(context, paths.evidence, plan.rules);
+    // Not of `plan`: its items, with all that each ends, are let go here.
+    const options = await preserveOptions(context, paths.evidence, head.rules);
     const operator = await operatorOf(api, options.localUser);
     await effects.reached("journal");
     const journal = await session.create(paths.journal);
