@@ -201,11 +201,30 @@ export function triage(onStage: OnStage): void {
     expect(item.objects).toContainEqual(refOf(facts.run("integrity-check").pod));
   });
 
+  test("the image that changed under its tag, with the first run that differs", async () => {
+    const runs = onStage().facts.runs("backup");
+    const imageOf = ({ pod }: (typeof runs)[number]): string => pod["status"].containerStatuses[0].imageID;
+    const first = runs.find((run) => imageOf(run) !== imageOf(runs[0]!))!;
+    const { objects } = await line(/^Image gcr\.io\/example\/db-backup:latest changed between runs, 2 digests$/, {
+      severity: "medium",
+      since: first.pod["status"].containerStatuses[0].state.terminated.startedAt,
+      until: null,
+      untilBecause: "past",
+      untilWhy: new RegExp(`^${String(first.pod["metadata"].name)} is the first run that differs$`),
+      objectCount: 3,
+      readers: null,
+      next: "stale cronjob/backup -n database",
+    });
+    expect(objects.map(({ name }) => name)).toEqual(
+      ["backup", runs[0]!.pod, first.pod].map((one) => (typeof one === "string" ? one : one["metadata"].name)),
+    );
+  });
+
   test("these are all, and the summary says what goes away soon and where most hours come from", async () => {
     const { facts } = onStage();
     const { summary, items, complete } = await report();
-    expect(summary.bySeverity).toEqual({ critical: 6, high: 5, medium: 0, low: 3, info: 0 });
-    expect(items).toHaveLength(14);
+    expect(summary.bySeverity).toEqual({ critical: 6, high: 5, medium: 1, low: 3, info: 0 });
+    expect(items).toHaveLength(15);
     const [hardened] = facts.runs("database-backup");
     const reindex = facts.run("reindex").job;
     expect(summary.goesAwaySoon).toMatchObject([
@@ -242,6 +261,7 @@ export function triage(onStage: OnStage): void {
       /^high +SEARCH_API_TOKEN in 1 pod, 1 job \(database\) +\d+m +within \d+m\d*s? +2$/,
       /^high +\w+ database\/report reads every Secret of data\S+ +>75d +\S+ +-$/,
       /^high +\d+ completed pods whose token m\S+ .* +21d +deletion +1$/,
+      /^medium +Image gcr\.io\/example\/db-backup:latest changed .*\s3d\w* +- +-$/,
       /^low +1 job hung, 2 pods orphaned, 1 job stuck-deleting.* +(5d\d+h|6d) +various +-$/,
       /^Credential-hours at rest: [\d,]+ so far, no end known\. \d+% from cronjob\/backup in database\.$/,
       /^Next: .*exposure cronjob\/newsletter -n team/,
