@@ -45,15 +45,20 @@ const also: Shape = (value) =>
 
 const patch = nullable(having({ spec: having({}) }));
 
-/** A change of a plan; its patch is not read, but judged again. */
-export const changeShape = having({
-  way,
+/** What a change and another way have alike: an object as it was judged, and what would be made of it. */
+const proposal = {
   object: anyRef,
   resource,
   resourceVersion: nullable(string),
   because: string,
   patch,
   diff: list(string),
+};
+
+/** A change of a plan; its patch is not read, but judged again. */
+export const changeShape = having({
+  way,
+  ...proposal,
   takes: list(ref),
   items: list(string),
   decision: oneOf("change", "refuse"),
@@ -85,12 +90,7 @@ const rotation = having({
 
 const otherWay = having({
   way: oneOf("suspend", "ttl", "delete-token"),
-  object: anyRef,
-  resource,
-  resourceVersion: nullable(string),
-  because: string,
-  patch,
-  diff: list(string),
+  ...proposal,
   command: string,
   items: count,
 });
