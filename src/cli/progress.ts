@@ -12,11 +12,12 @@ const silent: Progress = { text: () => undefined, stop: () => undefined };
 /** Starts a spinner. Without a terminal nothing is printed: ora would write lines even then. */
 export async function startProgress(io: Io, text: string): Promise<Progress> {
   // A pseudo-terminal may have no columns; ora would divide by them and clear lines for ever.
-  const draws = io.stderr.isTTY === true && (io.stderr.columns ?? 0) > 0 && io.env["TERM"] !== "dumb";
+  const wide = io.stderr.isTTY === true && (io.stderr.columns ?? 0) > 0;
+  const draws = wide && io.env["TERM"] !== "dumb" && io.env["CI"] === undefined;
   if (!draws) return silent;
   const { default: ora } = await import("ora");
   // stdin is left alone: an exec credential plugin may ask for a password there.
-  const spinner = ora({ text, stream: io.stderr, discardStdin: false, color: false, isSilent: false }).start();
+  const spinner = ora({ text, stream: io.stderr, discardStdin: false, color: false, isEnabled: true }).start();
   const bar = barOf(() => io.now().getTime());
   return {
     text: (next, share) => {

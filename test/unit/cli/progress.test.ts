@@ -24,6 +24,7 @@ test("a terminal sees what is going on, and nothing after the end", async () => 
 test.each([
   [false, {}, 80],
   [true, { TERM: "dumb" }, 80],
+  [true, { CI: "true" }, 80],
   [true, {}, 0],
 ])("no line is printed where there is no terminal to draw in: %j %j, %d columns", async (isTTY, env, columns) => {
   const { io, text } = terminal(isTTY, env, columns);
@@ -42,7 +43,7 @@ test("what is counted has a bar, and the time that is left once it can be told; 
     const before = text().length;
     progress.text(said, share);
     // Whole once another frame has begun.
-    await vi.waitFor(() => expect(text().slice(before).split(said).length).toBeGreaterThan(2), 20_000);
+    await vi.waitFor(() => expect(text().slice(before).split(said).length).toBeGreaterThan(2), { timeout: 20_000 });
     return text().slice(before);
   };
   expect(await shows(0, "0 of 400 settled", 0)).toContain("[........................] 0 of 400 settled");
