@@ -73,10 +73,11 @@ describe("whatever the evidence", () => {
         expect(after!.items.length).toBeLessThanOrEqual(before!.items.length);
         expect(after!.items.length + file).toBeGreaterThanOrEqual(before!.items.length);
         expect([annotation, unconfirmed]).toEqual([0, 0]);
-        expect(after!.summary.atRestHours.soFar).toBeLessThanOrEqual(before!.summary.atRestHours.soFar);
         const shown = exposureReport(under(snapshot, { allow }), everything({ all: true, showIgnored: true }));
-        // Where Secrets were compared, one that a text equals becomes an item of its own, with an id of its own.
+        // Where Secrets were compared, one that a text equals becomes an item of its own: with an id of its own, and without
+        // the use that the runs with the text make of it.
         if (snapshot.compared === undefined) {
+          expect(after!.summary.atRestHours.soFar).toBeLessThanOrEqual(before!.summary.atRestHours.soFar);
           expect(ids(before!)).toEqual(expect.arrayContaining(ids(after!)));
           expect(ids(shown).sort()).toEqual(ids(before!).sort());
         }
