@@ -3,7 +3,7 @@ import { grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { fixText } from "./fix-text.ts";
 import { atRest, hoursCell, ignoredLine, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
-import { inOneNamespace, objectName } from "./names.ts";
+import { inOneNamespace, objectName, objectWords } from "./names.ts";
 
 /** One line per object that carries credentials, with what ends all of its windows. */
 export function carrierView(report: CarrierReport, options: ViewOptions): View {
@@ -55,7 +55,5 @@ export function carrierView(report: CarrierReport, options: ViewOptions): View {
 function next({ items }: CarrierReport, options: ViewOptions): string[] {
   const [first] = items;
   if (first === undefined || options.details) return [];
-  const { kind, name, namespace } = first.workload;
-  const where = namespace === null ? "" : ` -n ${namespace}`;
-  return [`Next: ${options.command(`exposure ${objectName({ kind, name })}${where}`)}`];
+  return [`Next: ${options.command(`exposure ${objectWords(first.workload)}`)}`];
 }

@@ -1,9 +1,10 @@
 import type { ReaderItem, ReaderReport } from "../../model/report.ts";
 import { age } from "../age.ts";
+import { shellQuote } from "../shell.ts";
 import { grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
 import { atRest, hoursCell, ignoredLine, totals } from "./findings.ts";
-import { subjectTitle, subjectWord } from "./names.ts";
+import { subjectTitle, subjectWord, withNamespace } from "./names.ts";
 import { throughText } from "./through.ts";
 
 /** One line per identity that reads credentials, those that everyone is in first. */
@@ -44,7 +45,6 @@ export function readerView(report: ReaderReport, options: ViewOptions): View {
 
 function next([first]: readonly ReaderItem[], options: ViewOptions): string[] {
   if (first === undefined) return [];
-  const { namespace } = first.subject;
-  const where = namespace === null ? "" : ` -n ${namespace}`;
-  return [`Next: ${options.command(`exposure --as-seen-by ${subjectWord(first.subject)}${where}`)}`];
+  const who = `${shellQuote(subjectWord(first.subject))}${withNamespace(first.subject.namespace)}`;
+  return [`Next: ${options.command(`exposure --as-seen-by ${who}`)}`];
 }

@@ -10,7 +10,7 @@ import { fixText } from "./fix-text.ts";
 import { opensIsBound, sureness, whyOpen } from "./exposure-ends.ts";
 import { atRest, hoursCell, ignoredLine, readersCell, sinceCell, totals, untilCell } from "./findings.ts";
 import { foldAlike } from "./fold.ts";
-import { inOneNamespace, kindsOf, objectName } from "./names.ts";
+import { inOneNamespace, kindsOf, objectName, objectWords } from "./names.ts";
 
 /** One line per credential; what is known of each below it when the user named what to look at. */
 export function exposureView(report: ExposureReport, options: ViewOptions): View {
@@ -90,7 +90,5 @@ function next({ items }: ExposureReport, options: ViewOptions): string[] {
   const first = items[0];
   if (first === undefined) return [];
   if (options.details) return [];
-  const { kind, name, namespace } = first.workload;
-  const where = namespace === null ? "" : ` -n ${namespace}`;
-  return [`Next: ${options.command(`exposure ${objectName({ kind, name })}${where}`)}`];
+  return [`Next: ${options.command(`exposure ${objectWords(first.workload)}`)}`];
 }

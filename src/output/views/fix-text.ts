@@ -1,6 +1,6 @@
 import type { ViewOptions } from "../view.ts";
 
-const changes = /\bkubectl(?= (?:annotate|delete|edit|patch) )/g;
+const changes = /\bkubectl(?= (?:annotate|delete|edit|patch|set) )/g;
 
 /** The next step, in which the user's flags lead kubectl to the same cluster, and this program is called as the user called it. */
 export function fixText({ fix }: { fix: string }, options: ViewOptions): string {

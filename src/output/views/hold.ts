@@ -2,7 +2,7 @@ import type { HoldItem, HoldReport, HoldState, HoldSummary, MayDelete, NotHeld }
 import { age } from "../age.ts";
 import { count, grouped } from "../text.ts";
 import type { View, ViewOptions } from "../view.ts";
-import { inOneNamespace, objectName, objectWithNamespace, someOf, subjectTitle } from "./names.ts";
+import { inOneNamespace, objectName, objectWithNamespace, objectWords, someOf, subjectTitle } from "./names.ts";
 
 const SUBJECTS = 4;
 const OBJECTS = 3;
@@ -121,9 +121,8 @@ function nextLines({ summary, items }: HoldReport, options: ViewOptions): string
   const { action, dryRun, byState } = summary;
   const first = items.find(({ state }) => state === "held");
   if (action === "hold" && dryRun === null && first !== undefined) {
-    const name = byState.held === 1 ? objectName(first.object) : "--all";
-    const where = byState.held === 1 && first.object.namespace !== null ? ` -n ${first.object.namespace}` : "";
-    return [`Release: ${options.command(`hold --release ${name}${where}`)}`];
+    const which = byState.held === 1 ? objectWords(first.object) : "--all";
+    return [`Release: ${options.command(`hold --release ${which}`)}`];
   }
   return action === "list" && items.length > 0 ? [`Release: ${options.command("hold --release --all")}`] : [];
 }

@@ -1,6 +1,7 @@
 import type { Also } from "../../model/cleanup.ts";
 import type { ObjectRef } from "../../model/object.ts";
 import type { Report, SubjectRef } from "../../model/report.ts";
+import { shellQuote } from "../shell.ts";
 
 /** `job/x`: short, and what the command line takes. */
 export function objectName({ kind, name }: Pick<ObjectRef, "kind" | "name">): string {
@@ -10,6 +11,16 @@ export function objectName({ kind, name }: Pick<ObjectRef, "kind" | "name">): st
 /** `job/x (database)`. */
 export function objectWithNamespace(object: Pick<ObjectRef, "kind" | "name" | "namespace">): string {
   return object.namespace === null ? objectName(object) : `${objectName(object)} (${object.namespace})`;
+}
+
+/** `job/x -n database`: as words for a shell, whatever a file calls its objects. */
+export function objectWords(object: Pick<ObjectRef, "kind" | "name" | "namespace">): string {
+  return `${shellQuote(objectName(object))}${withNamespace(object.namespace)}`;
+}
+
+/** ` -n database`, for a shell; empty without one. */
+export function withNamespace(namespace: string | null): string {
+  return namespace === null ? "" : ` -n ${shellQuote(namespace)}`;
 }
 
 /** `Suspend cronjob/backup`: a change beside a cleanup, as the beginning of a sentence. */

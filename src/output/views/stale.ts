@@ -5,7 +5,7 @@ import type { View, ViewOptions } from "../view.ts";
 import { ignoredLine } from "./findings.ts";
 import { goesAwayLines } from "./goes-away.ts";
 import { imageChangeLines } from "./image-changes.ts";
-import { inOneNamespace, objectName } from "./names.ts";
+import { inOneNamespace, objectName, objectWords } from "./names.ts";
 
 const states: StaleState[] = ["stuck-deleting", "hung", "orphaned", "failed", "completed", "suspended"];
 
@@ -103,7 +103,5 @@ function totals({ summary }: StaleReport): string {
 function next(report: StaleReport, options: ViewOptions): string[] {
   const carrying = report.items.find((item) => item.credentials > 0);
   if (carrying === undefined) return [];
-  const { namespace } = carrying.object;
-  const where = namespace === null ? "" : ` -n ${namespace}`;
-  return [`Next: ${options.command(`exposure ${objectName(carrying.object)}${where}`)}`];
+  return [`Next: ${options.command(`exposure ${objectWords(carrying.object)}`)}`];
 }
