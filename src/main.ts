@@ -44,10 +44,15 @@ export async function run(process: NodeJS.Process): Promise<number> {
   const interrupt = new AbortController();
   let interrupted = 130;
   let patience = 1500;
+  let isHeld = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // A second Ctrl-C, or work that does not notice the first, ends at once.
-      if (interrupt.signal.aborted) process.exit(interrupted);
+      if (interrupt.signal.aborted) {
+        // A connection that drops sends SIGHUP twice, and SIGTERM may follow: only a person ends what is being taken down.
+        if (isHeld && signal !== "SIGINT") return;
+        process.exit(interrupted);
+      }
+      // Work that does not notice the signal ends with its patience.
       interrupted = 128 + constants.signals[signal];
       setTimeout(() => process.exit(interrupted), patience).unref();
       interrupt.abort();
@@ -67,11 +72,22 @@ export async function run(process: NodeJS.Process): Promise<number> {
       tzdata: process.versions.tz ?? "unknown",
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
+    processes: { own: process.pid, isAlive: (pid) => isAlive(process, pid) },
     startedAs: process.argv[1] ?? "kubectl-cronaudit",
     signal: interrupt.signal,
     outlast: (ms) => {
       patience = ms;
+      isHeld = true;
     },
   });
   return status === 130 ? interrupted : status;
+}
+
+function isAlive(process: NodeJS.Process, pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of somebody else's process only that it is there.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

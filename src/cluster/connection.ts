@@ -5,6 +5,7 @@ import type {
   Json,
   ListOptions,
   Page,
+  ResourceRequest,
   Text,
   WatchEvent,
   WatchOptions,
@@ -15,7 +16,7 @@ import { ApiError } from "./errors.ts";
 import type { Target } from "./kubeconfig/types.ts";
 import { listPages, resourcePath } from "./lists.ts";
 import type { Limits } from "./options.ts";
-import { rulesAreIncomplete, selfSubjectReview, subjectAccessReview } from "./reviews.ts";
+import { rulesAreIncomplete, selfSubjectAccessReview, selfSubjectReview, subjectAccessReview } from "./reviews.ts";
 import type { Transport } from "./transport.ts";
 import { watchEvents } from "./watch.ts";
 
@@ -23,6 +24,7 @@ import { watchEvents } from "./watch.ts";
 export class Connection implements Explorer {
   readonly server: string;
   readonly context: string | null;
+  readonly clusterName: string;
   readonly namespace: string;
   readonly #transport: Transport;
   readonly #connections: Connections;
@@ -32,6 +34,7 @@ export class Connection implements Explorer {
   constructor(target: Target, transport: Transport, connections: Connections, chunkSize: number, limits: Limits) {
     this.server = target.cluster.server;
     this.context = target.context;
+    this.clusterName = target.knownAs;
     this.namespace = target.namespace;
     this.#transport = transport;
     this.#connections = connections;
@@ -59,6 +62,10 @@ export class Connection implements Explorer {
 
   review(question: AccessReview): Promise<boolean | null> {
     return subjectAccessReview(this.#transport, question);
+  }
+
+  mayI(question: ResourceRequest): Promise<boolean | null> {
+    return selfSubjectAccessReview(this.#transport, question);
   }
 
   skewMs(): number | null {

@@ -7,6 +7,8 @@ interface Details {
   next: string;
   /** A Kubernetes Status reason where there is one, else a word of the same kind. */
   reason: string;
+  /** The reason is one that a Kubernetes Status gave. */
+  isGiven?: boolean;
   /** HTTP status; null where nothing answered. */
   status?: number | null;
   /** No other request can succeed either. */
@@ -21,6 +23,8 @@ export class ApiError extends Error implements ApiFailure {
   override readonly name = "ApiError";
   readonly status: number | null;
   readonly reason: string;
+  /** True where a Status gave the reason: a gateway's 403 has one that was made up here. */
+  readonly isGiven: boolean;
   readonly next: string;
   readonly fatal: boolean;
 
@@ -28,6 +32,7 @@ export class ApiError extends Error implements ApiFailure {
     super(printable(details.message));
     this.status = details.status ?? null;
     this.reason = printable(details.reason, 100);
+    this.isGiven = details.isGiven ?? false;
     this.next = printable(details.next);
     this.fatal = details.fatal ?? false;
   }

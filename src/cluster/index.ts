@@ -1,14 +1,11 @@
-import type { Explorer, Writer } from "../model/api.ts";
+import type { ActorApi, Explorer, Writer } from "../model/api.ts";
+import { ActorConnection } from "./actor.ts";
 import { chooseAuthenticator } from "./auth/choose.ts";
 import { Connection } from "./connection.ts";
 import { Connections } from "./dispatcher.ts";
 import { impersonationHeaders } from "./impersonation.ts";
-import { chooseTarget } from "./kubeconfig/choose.ts";
-import { inClusterConfig } from "./kubeconfig/in-cluster.ts";
-import { loadKubeconfig } from "./kubeconfig/load.ts";
-import { serverUrl } from "./kubeconfig/server.ts";
-import type { Target, User } from "./kubeconfig/types.ts";
-import { validateTarget } from "./kubeconfig/validate.ts";
+import { findTarget } from "./kubeconfig/find.ts";
+import type { User } from "./kubeconfig/types.ts";
 import { type ConnectOptions, defaultLimits, type Limits } from "./options.ts";
 import { chooseProxy } from "./proxy.ts";
 import { RequestLog } from "./request-log.ts";
@@ -16,6 +13,7 @@ import { Transport } from "./transport.ts";
 import { WriterConnection } from "./writer.ts";
 
 export { ApiError } from "./errors.ts";
+export { resolveTarget } from "./kubeconfig/find.ts";
 export type { ConnectOptions, Limits } from "./options.ts";
 
 /**
@@ -41,8 +39,19 @@ export async function connectByToken(
   return new Connection(...partsOf(options, limits, user));
 }
 
+/** The same for somebody who acts in the lab: every status is an answer, and every request says whose it is. */
+export async function connectActor(
+  options: ConnectOptions,
+  token: string,
+  limits: Limits = defaultLimits,
+): Promise<ActorApi> {
+  const user = { token, "as-groups": [], "as-user-extra": {} };
+  const [, transport, connections] = partsOf(options, limits, user);
+  return new ActorConnection(transport, connections);
+}
+
 function partsOf(options: ConnectOptions, limits: Limits, user?: User): ConstructorParameters<typeof Connection> {
-  const found = findTarget(options);
+  const found = options.target ?? findTarget(options);
   const target = user === undefined ? found : { ...found, user };
   const proxy = chooseProxy(target.cluster.server, target.cluster["proxy-url"], options.env);
   const authenticator = chooseAuthenticator(target, proxy, options);
@@ -51,7 +60,8 @@ function partsOf(options: ConnectOptions, limits: Limits, user?: User): Construc
     server: target.cluster.server,
     connections,
     authenticator,
-    headers: ["User-Agent", "kubectl-cronaudit", ...impersonationHeaders(target.user)],
+    headers: ["User-Agent", options.userAgent ?? "kubectl-cronaudit", ...impersonationHeaders(target.user)],
+    auditId: options.auditId,
     proxy,
     compress: target.cluster["disable-compression"] !== true,
     requestTimeoutMs: options.requestTimeoutMs,
@@ -60,17 +70,4 @@ function partsOf(options: ConnectOptions, limits: Limits, user?: User): Construc
     signal: options.signal,
   });
   return [target, transport, connections, options.chunkSize, limits];
-}
-
-/** The kubeconfig's target, or the pod's own cluster where there is no kubeconfig, with every flag applied. */
-function findTarget(options: ConnectOptions): Target {
-  const kubeconfig = loadKubeconfig(options.kubeconfig, options.env);
-  const empty = kubeconfig.clusters.size + kubeconfig.users.size + kubeconfig.contexts.size === 0;
-  const inCluster =
-    empty && options.kubeconfig === null && options.context === null ? inClusterConfig(options.env) : null;
-  const target = chooseTarget(inCluster ?? kubeconfig, options);
-  validateTarget(target, options);
-  const { user } = target;
-  const certified = user["client-certificate"] !== undefined || user["client-certificate-data"] !== undefined;
-  return { ...target, cluster: { ...target.cluster, server: serverUrl(target.cluster, certified) } };
 }

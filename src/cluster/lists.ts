@@ -67,6 +67,7 @@ export async function* listPages(
 function query(options: Omit<ListOptions, "namespace">, chunkSize: number, token: string): string {
   const parameters = new URLSearchParams();
   if (options.fieldSelector !== undefined) parameters.set("fieldSelector", options.fieldSelector);
+  if (options.labelSelector !== undefined) parameters.set("labelSelector", options.labelSelector);
   const limit = options.first ?? chunkSize;
   if (limit > 0) parameters.set("limit", String(limit));
   if (token !== "") parameters.set("continue", token);

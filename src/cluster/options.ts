@@ -1,3 +1,5 @@
+import type { Target } from "./kubeconfig/types.ts";
+
 /** How to reach a cluster: kubectl's connection flags, the environment they are read beside, and where progress goes. */
 export interface ConnectOptions {
   kubeconfig: string | null;
@@ -15,6 +17,12 @@ export interface ConnectOptions {
   certificateAuthority: string | null;
   /** Milliseconds for one request, headers and body together; 0 waits for ever. */
   requestTimeoutMs: number;
+  /** The cluster and the user as they were found before (resolveTarget); absent: they are looked for at each connection. */
+  target?: Target;
+  /** Of every request; the program's name unless told otherwise. */
+  userAgent?: string;
+  /** Gives each request its Audit-ID; absent: the server makes one up. */
+  auditId?: () => string;
   /** Objects in one page of a list; 0 asks for everything at once. */
   chunkSize: number;
   env: Record<string, string | undefined>;

@@ -1,4 +1,4 @@
-import type { AccessReview, Json } from "../model/api.ts";
+import type { AccessReview, Json, ResourceRequest } from "../model/api.ts";
 import { ApiError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
@@ -52,6 +52,21 @@ export async function subjectAccessReview(transport: Transport, question: Access
     method: "POST",
     path: `/apis/${apiVersion}/subjectaccessreviews`,
     body: { apiVersion, kind: "SubjectAccessReview", spec: { user, groups: [...groups], resourceAttributes } },
+  });
+  const allowed = (review["status"] as Json | undefined)?.["allowed"];
+  return typeof allowed === "boolean" ? allowed : null;
+}
+
+/** What the server's authorizers say of our own request; null where the server gave no answer. */
+export async function selfSubjectAccessReview(
+  transport: Transport,
+  resourceAttributes: ResourceRequest,
+): Promise<boolean | null> {
+  const apiVersion = "authorization.k8s.io/v1";
+  const review = await transport.send({
+    method: "POST",
+    path: `/apis/${apiVersion}/selfsubjectaccessreviews`,
+    body: { apiVersion, kind: "SelfSubjectAccessReview", spec: { resourceAttributes } },
   });
   const allowed = (review["status"] as Json | undefined)?.["allowed"];
   return typeof allowed === "boolean" ? allowed : null;

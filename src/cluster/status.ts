@@ -49,15 +49,15 @@ const NEXT: Record<string, string> = {
 export function statusError(status: number, body: Json | null, certificateNote: string | null): ApiError {
   const kubernetes = body !== null && body["kind"] === "Status";
   const said = kubernetes && typeof body["message"] === "string" ? body["message"] : "";
-  const reason =
-    (kubernetes && typeof body["reason"] === "string" && body["reason"]) || (REASONS[status] ?? `HTTP ${status}`);
+  const given = kubernetes && typeof body["reason"] === "string" ? body["reason"] : "";
+  const reason = given || (REASONS[status] ?? `HTTP ${status}`);
+  const isGiven = given !== "";
   const message =
     said || (GENERIC[status] ?? `an error on the server has prevented the request from succeeding (HTTP ${status})`);
 
   if (status === 401) {
     return new ApiError({
-      status,
-      reason,
+      ...{ status, reason, isGiven },
       message: `error: You must be logged in to the server (${said || GENERIC[401]})`,
       next: certificateNote ?? "Sign in again, or choose other credentials with --context, --user or --token.",
       fatal: true,
@@ -66,8 +66,7 @@ export function statusError(status: number, body: Json | null, certificateNote: 
   // Without the right to impersonate a user, each and every request is refused; `impersonate-on:…` is about one resource.
   const denied = status === 403 ? / cannot (impersonate(?:-on:\S+)?) resource /.exec(message) : null;
   return new ApiError({
-    status,
-    reason,
+    ...{ status, reason, isGiven },
     message: `Error from server (${reason}): ${message}`,
     next: denied
       ? "Ask for the right to impersonate, or leave --as, --as-group and --as-uid out."

@@ -10,24 +10,12 @@ import type { Connections } from "./dispatcher.ts";
 import { ApiError } from "./errors.ts";
 import { isReset, networkError } from "./network-error.ts";
 import type { Limits } from "./options.ts";
+import type { Request } from "./request.ts";
 import type { RequestLog } from "./request-log.ts";
 import { type Attempt, nextWait, type Outcome, retryAfter, sleep } from "./retry.ts";
 import { statusError } from "./status.ts";
 
-/** One request. It is sent again after a failure that may pass, unless it is to be sent `once`: other posts are reviews, which store nothing. */
-export interface Request {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** From the root of the API, with its query. */
-  path: string;
-  accept?: string;
-  body?: Json;
-  /** Sent again only where the server said that it did nothing (429, 401): after anything else it may have acted. */
-  once?: boolean;
-  /** Of the body, where it is no plain JSON. */
-  contentType?: string;
-  /** Ends this request alone, with an ApiError that is not fatal. */
-  signal?: AbortSignal;
-}
+export type { Request };
 
 /** What a transport is made from. */
 export interface Setup {
@@ -36,6 +24,8 @@ export interface Setup {
   authenticator: Authenticator;
   /** Sent with every request; names and values in turn. */
   headers: string[];
+  /** The Audit-ID of a request that brings none; absent: the server makes one up. */
+  auditId?: (() => string) | undefined;
   proxy: string | null;
   /** Whether the server may send gzip. */
   compress: boolean;
@@ -48,7 +38,7 @@ export interface Setup {
 /** The longest a timer can be set for. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-type Answer<T> = { value: T } | { status: number; retryAfterMs: number | null; error: ApiError };
+type Answer<T> = { value: T; status: number } | { status: number; retryAfterMs: number | null; error: ApiError };
 
 /** What an answer is read as. */
 interface Form<T> {
@@ -77,6 +67,11 @@ export class Transport {
   }
 
   async send(request: Request): Promise<Json> {
+    return (await this.exchange(request)).value;
+  }
+
+  /** The same with the status of the answer, one of 2xx. */
+  async exchange(request: Request): Promise<{ status: number; value: Json }> {
     const { bodyBytes } = this.#setup.limits;
     const body: Form<Json>["body"] = async (stream, encoding) => ({
       text: await readBody(stream, encoding, bodyBytes),
@@ -88,17 +83,17 @@ export class Transport {
   /** Reads text such as a log, at most so many bytes of it. */
   async text(path: string, maxBytes: number): Promise<Text> {
     const body: Form<Text>["body"] = (stream, encoding) => readStart(stream, encoding, maxBytes);
-    return this.#send({ method: "GET", path, accept: JSON_OR_ANY }, { body, valueOf: (text) => text });
+    return (await this.#send({ method: "GET", path, accept: JSON_OR_ANY }, { body, valueOf: (text) => text })).value;
   }
 
-  async #send<T>(request: Request, form: Form<T>): Promise<T> {
+  async #send<T>(request: Request, form: Form<T>): Promise<{ status: number; value: T }> {
     const { limits, log, authenticator } = this.#setup;
     const attempt: Attempt = { tries: 0, resets: 0, waitedMs: 0 };
     let renewed = false;
     for (;;) {
       attempt.tries += 1;
       const answer = await this.#try(request, form);
-      if ("value" in answer) return answer.value;
+      if ("value" in answer) return answer;
       if (answer.status === 401 && !renewed) {
         renewed = true;
         if (await authenticator.renew()) continue;
@@ -211,7 +206,7 @@ export class Transport {
         return { status: 0, retryAfterMs: null, error };
       }
       this.#answered = true;
-      return { value };
+      return { value, status: response.statusCode };
     }
     const json = parse(text.text);
     this.#answered ||= json?.["kind"] === "Status";
@@ -267,8 +262,15 @@ export class Transport {
       ...(this.#setup.compress ? ["Accept-Encoding", "gzip"] : []),
       ...(request.body === undefined ? [] : ["Content-Type", request.contentType ?? "application/json"]),
       ...this.#setup.headers,
+      ...(request.headers ?? this.#auditId()),
       ...(authorization === null ? [] : ["Authorization", authorization]),
     ];
+  }
+
+  /** The server takes it as it is (apiserver endpoints/filters/audit_init.go). */
+  #auditId(): string[] {
+    const { auditId } = this.#setup;
+    return auditId === undefined ? [] : ["Audit-ID", auditId()];
   }
 
   #noteClock(date: string | undefined): void {

@@ -21,7 +21,7 @@ export class WriterConnection extends Connection implements Writer {
     const body = {
       apiVersion: "v1",
       kind: "DeleteOptions",
-      preconditions: { uid, resourceVersion },
+      preconditions: { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
       propagationPolicy: PROPAGATION[cascade],
       ...(dryRun ? { dryRun: ["All"] } : {}),
     };

@@ -18,6 +18,7 @@ export interface ListOptions {
   /** Null: all namespaces, or a cluster-scoped resource. */
   namespace: string | null;
   fieldSelector?: string;
+  labelSelector?: string;
   /** `metadata` asks for PartialObjectMetadata. */
   as?: "metadata";
   /** The list as it was at this resourceVersion, which the server may have forgotten (410). */
@@ -91,7 +92,8 @@ export interface Api {
 /** How a deletion is asked for: what it demands of the object, and what becomes of its dependents. */
 export interface Deletion {
   uid: string;
-  resourceVersion: string;
+  /** Absent: whatever the object has become since, it goes. */
+  resourceVersion?: string;
   cascade: "background" | "foreground";
 }
 
@@ -113,6 +115,10 @@ export interface Discovered {
 
 /** The connection of verbs that ask for kinds beyond the evidence. */
 export interface Explorer extends Api {
+  /** The cluster's name in the kubeconfig; empty where nothing names one, or the name may mean another server (--server, --cluster). */
+  readonly clusterName: string;
+  /** SelfSubjectAccessReview's answer about a request of our own; null where the server gave none. Throws ApiError. */
+  mayI(question: ResourceRequest): Promise<boolean | null>;
   /** Throws ApiError where no request can succeed. */
   discover(): Promise<Discovered>;
 }
@@ -127,6 +133,33 @@ export interface Writer extends Explorer {
    */
   patch(path: string, patch: Json, dryRun: boolean, fieldManager?: string): Promise<Json>;
   create(path: string, object: Json, dryRun: boolean): Promise<Json>;
+}
+
+/** One request of somebody who acts in the lab. A patch is a merge patch (RFC 7386). */
+export interface ActorRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH";
+  path: string;
+  body?: Json;
+  /** The Audit-ID that it is sent with, which the server's audit log then has (apiserver filters/audit_init.go). */
+  auditId: string;
+}
+
+/**
+ * What the server answered. The reason is one that a Status gave, so that it is Kubernetes' own: null of a gateway's answer, of
+ * none, and where the request was accepted. The message may be in our words.
+ */
+export interface ActorAnswer {
+  /** Null: no answer came. */
+  status: number | null;
+  reason: string | null;
+  message: string | null;
+  body: Json;
+}
+
+/** The connection of somebody who acts in the lab. A refusal is an answer; nothing throws but an interruption of the program. */
+export interface ActorApi {
+  send(request: ActorRequest): Promise<ActorAnswer>;
+  close(): Promise<void>;
 }
 
 /** What a failed request says; `reason` is the Status reason. Collect turns it into a blind spot or lets it end the run. */

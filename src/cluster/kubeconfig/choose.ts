@@ -20,10 +20,15 @@ export function chooseTarget(config: Kubeconfig, options: ConnectOptions): Targe
     context: contextName === "" ? null : contextName,
     namespace: options.namespace ?? context.namespace ?? "default",
     clusterName,
+    knownAs: options.server !== null || isAmbiguous(config, options, clusterName) ? "" : clusterName,
     cluster: { ...cluster, server: cluster.server },
     userName,
     user,
   };
+}
+
+function isAmbiguous({ sharedNames }: Kubeconfig, { cluster }: ConnectOptions, name: string): boolean {
+  return cluster !== null || sharedNames?.has(name) === true;
 }
 
 function chooseContext(config: Kubeconfig, options: ConnectOptions, name: string): Context {

@@ -68,6 +68,8 @@ function readText(file: string, required: boolean): string | null {
  */
 export function mergeKubeconfigs(configs: Kubeconfig[]): Kubeconfig {
   const merged: Kubeconfig = { currentContext: "", clusters: new Map(), users: new Map(), contexts: new Map() };
+  const sharedNames = namesShared(configs);
+  if (sharedNames.size > 0) merged.sharedNames = sharedNames;
   for (const config of configs) {
     merged.currentContext ||= config.currentContext;
     addMissing(merged.clusters, config.clusters);
@@ -75,6 +77,14 @@ export function mergeKubeconfigs(configs: Kubeconfig[]): Kubeconfig {
     addMissing(merged.contexts, config.contexts);
   }
   return merged;
+}
+
+function namesShared(configs: readonly Kubeconfig[]): Set<string> {
+  const all = configs.flatMap(({ clusters }) => [...clusters].map(([name, { server }]) => ({ name, server })));
+  const servers = Map.groupBy(all, ({ name }) => name);
+  return new Set(
+    [...servers].filter(([, of]) => of.some(({ server }) => server !== of[0]!.server)).map(([name]) => name),
+  );
 }
 
 function addMissing<T>(target: Map<string, T>, source: Map<string, T>): void {

@@ -53,6 +53,8 @@ export interface Kubeconfig {
   clusters: Map<string, Cluster>;
   users: Map<string, User>;
   contexts: Map<string, Context>;
+  /** Names of clusters that several files give different servers. */
+  sharedNames?: Set<string>;
 }
 
 /** What one connection is made from: a context, after flags have overridden parts of it. */
@@ -60,6 +62,8 @@ export interface Target {
   context: string | null;
   namespace: string;
   clusterName: string;
+  /** The cluster's name where it means this server alone; empty where a flag chose the server, or files give the name different ones. */
+  knownAs: string;
   cluster: Cluster & { server: string };
   userName: string;
   user: User;

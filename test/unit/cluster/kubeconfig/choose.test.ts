@@ -36,6 +36,12 @@ describe("which cluster and user", () => {
     });
   });
 
+  test("its name is the server's alone, unless a flag chose the server", () => {
+    expect(choose().knownAs).toBe("prod");
+    expect(choose({ server: "https://lab:6443" }).knownAs).toBe("");
+    expect(choose({ cluster: "lab" }).knownAs).toBe("");
+  });
+
   test.each([
     [{ context: "lab" }, { context: "lab", namespace: "default", cluster: { server: "https://lab:6443" } }],
     [{ namespace: "other" }, { namespace: "other" }],

@@ -21,6 +21,7 @@ test("a pod finds its server, its rotating token, its authority and its namespac
   expect(config).not.toBe(null);
   expect(chooseTarget(config!, connectOptions())).toEqual({
     context: null,
+    knownAs: "",
     namespace: "jobs",
     clusterName: "",
     cluster: { server: "https://10.0.0.1:443", "certificate-authority": join(folder, "ca.crt") },

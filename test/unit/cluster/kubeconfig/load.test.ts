@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ApiError } from "../../../../src/cluster/errors.ts";
+import { chooseTarget } from "../../../../src/cluster/kubeconfig/choose.ts";
 import { kubeconfigFiles, loadKubeconfig } from "../../../../src/cluster/kubeconfig/load.ts";
+import { connectOptions } from "../../../faults/options.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -30,6 +32,23 @@ function failure(text: string): ApiError {
   }
   throw new Error("it was accepted");
 }
+
+test("a name that two files give different servers is known to mean either", () => {
+  const cluster = (name: string, server: string): string =>
+    `clusters: [{ name: ${name}, cluster: { server: "${server}" } }]`;
+  const files = [cluster("kubernetes", "https://a"), cluster("kubernetes", "https://b"), cluster("other", "https://c")];
+  const shared = (...texts: string[]) =>
+    loadKubeconfig(null, { KUBECONFIG: texts.map((text, at) => write(String(at), text)).join(delimiter) }).sharedNames;
+  expect(shared(...files)).toEqual(new Set(["kubernetes"]));
+  expect(shared(files[0]!, files[0]!, files[2]!)).toBe(undefined);
+  const contexts = "contexts: [{ name: b, context: { cluster: kubernetes } }]";
+  const config = loadKubeconfig(null, {
+    KUBECONFIG: [write("1", files[0]!), write("2", `${files[1]!}\n${contexts}`)].join(delimiter),
+  });
+  expect(chooseTarget(config, connectOptions({ context: "b" }))).toMatchObject({
+    ...{ clusterName: "kubernetes", knownAs: "", cluster: { server: "https://a" } },
+  });
+});
 
 describe("which files are read", () => {
   test("--kubeconfig alone, before KUBECONFIG and the home's", () => {
