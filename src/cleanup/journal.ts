@@ -1,5 +1,5 @@
 import type { Time } from "../model/object.ts";
-import type { JournalLine, JournalStep } from "../model/journal.ts";
+import type { JournalStep } from "../model/journal.ts";
 import { sha256 } from "./bundle/format.ts";
 
 /** What stands before the first line. */
@@ -21,22 +21,22 @@ export interface ChainEnd {
 /** Lines of one write: a plan has tens of thousands. */
 const MOST_LINES = 500;
 
-interface Waiting {
-  step: JournalStep;
+interface Waiting<Step> {
+  step: Step;
   at: Time;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
- * The record of a cleanup as JSON Lines, each with the hash of the line before it. What is written is on the disk when `write`
+ * The record of a cleanup, or of a lab, as JSON Lines, each with the hash of the line before it. What is written is on the disk when `write`
  * resolves; lines that come while the disk is busy are written together. After a failure nothing more is written.
  */
-export class Journal {
+export class Journal<Step extends { step: string } = JournalStep> {
   readonly #file: JournalFile;
   readonly #now: () => Date;
   #end: ChainEnd;
-  #waiting: Waiting[] = [];
+  #waiting: Waiting<Step>[] = [];
   #isWriting = false;
   #failure: { error: unknown } | null = null;
 
@@ -47,7 +47,7 @@ export class Journal {
   }
 
   /** Throws what the file throws, for this line and for every one after it. */
-  write(step: JournalStep): Promise<void> {
+  write(step: Step): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ step, at: this.#now().toISOString(), resolve, reject });
       if (!this.#isWriting) void this.#drain();
@@ -55,7 +55,7 @@ export class Journal {
   }
 
   /** Many lines at once. */
-  async writeAll(steps: Iterable<JournalStep>): Promise<void> {
+  async writeAll(steps: Iterable<Step>): Promise<void> {
     await Promise.all([...steps].map((step) => this.write(step)));
   }
 
@@ -80,14 +80,14 @@ export class Journal {
     this.#isWriting = false;
   }
 
-  #take(): Waiting[] {
+  #take(): Waiting<Step>[] {
     return this.#waiting.splice(0, MOST_LINES);
   }
 
-  #textOf(batch: readonly Waiting[]): string {
+  #textOf(batch: readonly Waiting<Step>[]): string {
     let text = "";
     for (const { step, at } of batch) {
-      const line: JournalLine = { n: this.#end.lines + 1, at, before: this.#end.last, ...step };
+      const line = { n: this.#end.lines + 1, at, before: this.#end.last, ...step };
       const written = JSON.stringify(line);
       this.#end = { lines: line.n, last: sha256(written) };
       text += `${written}\n`;

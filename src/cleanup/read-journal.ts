@@ -128,14 +128,25 @@ function take(state: JournalState, line: JournalLine): void {
   }
 }
 
-function chained(text: string, name: string): { lines: JournalLine[]; cutOff: number } {
-  const lines: JournalLine[] = [];
+/** A line by its place in the chain. */
+interface Linked {
+  n: number;
+  before: string;
+  step: string;
+}
+
+/** The lines along their chain, and how many characters of a last one were cut off. Throws EvidenceError where one does not follow. */
+export function chained<Line extends Linked = JournalLine>(
+  text: string,
+  name: string,
+): { lines: Line[]; cutOff: number } {
+  const lines: Line[] = [];
   let before = NO_LINE;
   for (let from = 0; from < text.length;) {
     const newline = text.indexOf("\n", from);
     const isLast = newline < 0 || newline === text.length - 1;
     const written = newline < 0 ? null : text.slice(from, newline);
-    const line = written === null ? null : parsed(written);
+    const line = written === null ? null : (parsed(written) as Line | null);
     // What is JSON was not cut off: if it does not follow, something before it, or itself, was changed.
     if (line === null && isLast) return { lines, cutOff: text.length - from };
     if (line === null || !follows(line, lines.length + 1, before)) {
@@ -151,19 +162,20 @@ function chained(text: string, name: string): { lines: JournalLine[]; cutOff: nu
   return { lines, cutOff: 0 };
 }
 
-function parsed(written: string): JournalLine | null {
+function parsed(written: string): Linked | null {
   try {
-    return asObject(JSON.parse(written)) as JournalLine | null;
+    return asObject(JSON.parse(written)) as Linked | null;
   } catch {
     return null;
   }
 }
 
-function follows(line: JournalLine, n: number, before: string): boolean {
+function follows(line: Linked, n: number, before: string): boolean {
   return integerAt(line, "n") === n && stringAt(line, "before") === before && stringAt(line, "step") !== null;
 }
 
-function endOf(text: string): string {
+/** SHA-256 of the last of whole lines. */
+export function endOf(text: string): string {
   if (text === "") return NO_LINE;
   return sha256(text.slice(text.lastIndexOf("\n", text.length - 2) + 1, -1));
 }

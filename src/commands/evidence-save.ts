@@ -85,8 +85,8 @@ export async function preserveOptions(
   };
 }
 
-/** In a container the user may have no name. */
-function localUser(): string | null {
+/** The name of whoever runs it, on this machine; in a container the user may have none. */
+export function localUser(): string | null {
   try {
     return userInfo().username;
   } catch {

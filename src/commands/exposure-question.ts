@@ -1,12 +1,11 @@
-import { parseArguments } from "../cli/arguments.ts";
 import type { Named } from "../cli/arguments.ts";
 import type { Context } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
-import type { ExposureClass, SubjectRef } from "../model/report.ts";
+import type { ExposureClass } from "../model/report.ts";
 import type { ExposureQuestion } from "../model/selection.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { identityIn, readIdentity } from "./identity.ts";
 import { readMoment, type Moment } from "./moment.ts";
-import { resolve } from "./resolve.ts";
 
 /** What the flags of exposure ask, read before anything is collected. */
 export interface Asked {
@@ -28,14 +27,7 @@ export function readAsked({ options }: Context): Asked {
     throw new UsageError(`--timeline draws for people, and -o ${options.output} is for programs`);
   }
   if (timeline && by !== "credential") throw new UsageError("--timeline draws one row for each credential, not --by");
-  const asSeenBy = parseArguments(options["as-seen-by"]);
-  const account = asSeenBy.filter((one) => one.what === "object");
-  if (account.some(({ type, name }) => type.kind !== "ServiceAccount" || name === null)) {
-    throw new UsageError("--as-seen-by takes sa/NAME, user:NAME or group:NAME");
-  }
-  if (asSeenBy.filter(({ what }) => what !== "group").length > 1) {
-    throw new UsageError("--as-seen-by takes one user or ServiceAccount; only groups may be added to it");
-  }
+  const asSeenBy = readIdentity("--as-seen-by", options["as-seen-by"]);
   return {
     by: by as Asked["by"],
     classes: options.class,
@@ -57,18 +49,6 @@ export function questionOf(asked: Asked, snapshot: Snapshot, namespace: string |
     classes: asked.classes,
     since: since ?? null,
     until: until ?? null,
-    asSeenBy: subjectsOf(asked.asSeenBy, snapshot, namespace),
+    asSeenBy: identityIn(asked.asSeenBy, snapshot, namespace),
   };
-}
-
-function subjectsOf(named: readonly Named[], snapshot: Snapshot, namespace: string | null): SubjectRef[] {
-  const { subjects } = resolve(named, snapshot, namespace);
-  const accounts = subjects.filter(({ kind }) => kind === "ServiceAccount");
-  if (accounts.length > 1) {
-    const places = accounts.map((one) => one.namespace ?? "").join(", ");
-    throw new UsageError(`serviceaccount/${accounts[0]!.name} is in several namespaces: ${places}`, [
-      "Say which with -n.",
-    ]);
-  }
-  return subjects;
 }

@@ -91,7 +91,7 @@ function addUnseen(next: Path[], path: Path, move: Move, seen: ReadonlySet<strin
 }
 
 /** Positions that were not seen, each followed by those that it stands for. */
-function* withMembers(world: World, level: readonly Path[], seen: Set<string>): Generator<Path> {
+export function* withMembers(world: World, level: readonly Path[], seen: Set<string>): Generator<Path> {
   const open = level.toReversed();
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const key = positionKey(path.position);

@@ -83,7 +83,7 @@ function viaGroups(subject: SubjectRef, held: readonly Held[]): string[] {
 }
 
 /** What a rule claims, as requests: each of its verbs, on each of its names, or without one where none is needed. */
-function requestsOf(world: World, held: Held): ResourceRequest[] {
+export function requestsOf(world: World, held: Held): ResourceRequest[] {
   const own = held.with === undefined ? [] : requestsOf(world, held.with);
   const named = namesOf(held) ?? [];
   const here = held.matches.flatMap(({ verb, on }) => {
