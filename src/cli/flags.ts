@@ -1,5 +1,7 @@
 import { cleanup } from "./cleanup-flags.ts";
 import { hold } from "./hold-flags.ts";
+import { lab } from "./lab-flags.ts";
+import { replay } from "./replay-flags.ts";
 import { exposure } from "./exposure-flags.ts";
 import type { Severity } from "../model/report.ts";
 
@@ -202,6 +204,8 @@ export const FLAGS = {
   ...finding,
   ...exposure,
   ...reach,
+  ...replay,
+  ...lab,
   ...cleanup,
   ...hold,
   ...bundle,
@@ -240,6 +244,8 @@ export const GROUPS = {
   finding: Object.keys(finding) as (keyof typeof finding)[],
   exposure: Object.keys(exposure) as (keyof typeof exposure)[],
   reach: Object.keys(reach) as (keyof typeof reach)[],
+  replay: Object.keys(replay) as (keyof typeof replay)[],
+  lab: Object.keys(lab) as (keyof typeof lab)[],
   cleanup: Object.keys(cleanup) as (keyof typeof cleanup)[],
   hold: Object.keys(hold) as (keyof typeof hold)[],
   bundle: Object.keys(bundle) as (keyof typeof bundle)[],
@@ -255,6 +261,8 @@ export const GROUP_TITLES: Record<keyof typeof GROUPS, string> = {
   finding: "Findings",
   exposure: "Exposure",
   reach: "Access",
+  replay: "Replay",
+  lab: "Lab",
   cleanup: "Cleanup",
   hold: "Hold",
   bundle: "Evidence bundle",

@@ -55,11 +55,11 @@ export function pasteable(program: string, args: string, options: Options): stri
     ...(narrowed ? ["-n", shellQuote(namespace)] : []),
     ...(filename === null || acts ? [] : ["-f", shellQuote(filename)]),
     ...(acts ? [] : valueOf("fingerprint-key", options)),
-    ...(/^(exposure|snapshot|stale)?( |$)/.test(args) ? valueOf("rules", options) : []),
+    ...(/^(exposure|snapshot|stale|replay)?( |$)/.test(args) ? valueOf("rules", options) : []),
     ...connectionFlags(options),
     ...(options["list-secrets"] && !acts ? ["--list-secrets"] : []),
     ...(options["compare-secrets"] && /^(exposure|snapshot)( |$)/.test(args) ? ["--compare-secrets"] : []),
-    ...(options["scan-logs"] && /^(exposure|snapshot)( |$)/.test(args) ? ["--scan-logs"] : []),
+    ...(options["scan-logs"] && /^(exposure|snapshot|replay)( |$)/.test(args) ? ["--scan-logs"] : []),
   ];
   for (const name of ["request-timeout", "chunk-size"] as const) {
     if (options[name] !== FLAGS[name].default) flags.push(`--${name}`, shellQuote(String(options[name])));

@@ -23,6 +23,8 @@ export interface Io {
   startedAs: string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** This process by its number, and whether another one lives; absent: nothing is known of processes. */
+  processes?: { own: number; isAlive(pid: number): boolean };
   /** Gives work that has to come to its end so many milliseconds for it after the first Ctrl-C; a second one ends at once. */
   outlast?(ms: number): void;
 }

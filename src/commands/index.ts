@@ -4,6 +4,7 @@ import { cleanup } from "./cleanup.ts";
 import { evidenceBundle } from "./evidence-bundle.ts";
 import { exposure } from "./exposure.ts";
 import { hold } from "./hold.ts";
+import { replay } from "./replay.ts";
 import { snapshot } from "./snapshot.ts";
 import { stale } from "./stale.ts";
 import { triage } from "./triage.ts";
@@ -15,6 +16,7 @@ export const commands = [
   exposure,
   stale,
   access,
+  replay,
   hold,
   cleanup,
   evidenceBundle,

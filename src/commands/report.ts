@@ -30,6 +30,8 @@ export interface Judge<R extends Report> {
   recover?: boolean;
   /** True where users and groups may be named. */
   takesSubjects: boolean;
+  /** True where what is known of each item is wanted, although no object is named. */
+  details?: boolean;
   load(): Promise<(snapshot: Snapshot, selection: Selection) => R | Promise<R>>;
   /** What is done with the report, where it is not just printed; gives the exit status, or what is to be printed. */
   instead?(report: R): Promise<number | R>;
@@ -63,7 +65,12 @@ export async function runReport<R extends Report>(context: Context, verb: Judge<
     refuseEmptyGate({ nowhere, unmet, live: options.filename === null });
   const status = statusOf(report, options["fail-on"]);
   try {
-    await render(report, context, { verb: verb.name, details: question.named.length > 0, nowhere, unmet });
+    await render(report, context, {
+      verb: verb.name,
+      details: question.named.length > 0 || verb.details === true,
+      nowhere,
+      unmet,
+    });
   } catch (error) {
     // A reader that has seen enough is no error, and no reason to let a gate pass either.
     if (error instanceof ClosedPipe && status === 1) return status;

@@ -4,6 +4,7 @@ import type { CarrierReport, ReaderReport } from "./exposure-by.ts";
 import type { HoldReport } from "./hold.ts";
 import type { IgnoredBecause, IgnoredBySeverity, IgnoredCounts } from "./ignored.ts";
 import type { ObjectRef, Time } from "./object.ts";
+import type { ReplayReport } from "./replay-report.ts";
 import type { BlindSpot, Metadata } from "./snapshot.ts";
 import type { GoesAway, StaleReport } from "./stale-report.ts";
 import type { SecretKey } from "./workload.ts";
@@ -235,7 +236,8 @@ export type Report =
   | AccessReport
   | CleanupPlan
   | CleanupResult
-  | HoldReport;
+  | HoldReport
+  | ReplayReport;
 
 export type { CarrierItem, CarrierReport, ReaderItem, ReaderReport } from "./exposure-by.ts";
 export type { AccessItem, AccessReport, AccessSummary, ChainLink, Ineffective, Reach, Way } from "./access-report.ts";
@@ -262,3 +264,5 @@ export type {
   StaleState,
   StaleSummary,
 } from "./stale-report.ts";
+export type * from "./replay-report.ts";
+export type { LabOutcome, LabPair, LabPlan, LabRun, LabStep, LabTwin, LabVariant, Placement } from "./lab.ts";

@@ -51,6 +51,11 @@ function* names(report: Report): Generator<[string, string]> {
     case "CleanupPlan":
       for (const item of report.items) if (item.decision === "delete") yield object(item.object);
       return;
+    case "ReplayReport":
+      for (const { live } of report.items) {
+        for (const { workload, outcome } of live?.workloads ?? []) if (outcome === "succeeds") yield object(workload);
+      }
+      return;
     case "ReaderReport":
     case "AccessReport":
       for (const { subject } of report.items)

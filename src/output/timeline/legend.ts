@@ -17,10 +17,14 @@ const meanings: [string, string][] = [
 
 /** What the glyphs that were drawn mean, in lines of at most so many columns. */
 export function legendOf(drawn: ReadonlySet<string>, columns: number): string[] {
+  const entries = meanings.flatMap(([glyph, meaning]) => (drawn.has(glyph) ? [`${glyph} ${meaning}`] : []));
+  return entriesIn(entries, columns);
+}
+
+/** Entries of a legend, as many on a line as fit. */
+export function entriesIn(entries: readonly string[], columns: number): string[] {
   const lines: string[] = [];
-  for (const [glyph, meaning] of meanings) {
-    if (!drawn.has(glyph)) continue;
-    const entry = `${glyph} ${meaning}`;
+  for (const entry of entries) {
     const last = lines.at(-1);
     if (last !== undefined && width(last) + 3 + width(entry) <= columns) lines[lines.length - 1] = `${last}   ${entry}`;
     else lines.push(entry);

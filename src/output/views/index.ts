@@ -7,6 +7,7 @@ import { carrierView } from "./exposure-by-carrier.ts";
 import { readerView } from "./exposure-by-reader.ts";
 import { exposureView } from "./exposure.ts";
 import { holdView } from "./hold.ts";
+import { replayView } from "./replay.ts";
 import { staleView } from "./stale.ts";
 import { triageView } from "./triage.ts";
 
@@ -31,5 +32,7 @@ export function viewOf(report: Report, options: ViewOptions): View {
       return cleanupPlanView(report, options);
     case "CleanupResult":
       return cleanupResultView(report, options);
+    case "ReplayReport":
+      return replayView(report, options);
   }
 }

@@ -1,0 +1,25 @@
+import type { AdversaryId, WorkloadReplay } from "../model/replay-report.ts";
+import type { AssessContext } from "./context.ts";
+
+/** One adversary of the threat model. Reports, completion and documentation are read from the same object. */
+export interface Scenario {
+  /** 1 to 5, as the threat model counts. */
+  number: number;
+  id: AdversaryId;
+  /** `completed pod, env credential`: what stands in the table. */
+  name: string;
+  /** What the adversary starts from, and wants. */
+  start: string;
+  objective: string;
+  /** What the threat model's hardened workload does about it. */
+  defence: string;
+  /** ATT&CK techniques and those of Microsoft's threat matrix for Kubernetes, each with its name. */
+  attack: readonly { id: string; name: string }[];
+  matrix: readonly { id: string; name: string }[];
+  /** Where the rules it is judged by come from. */
+  source: string;
+  /** Judges each workload concerned, in the order of the evidence. Pure. */
+  assess(context: AssessContext): WorkloadReplay[];
+  /** One sentence about all workloads, for the table: `3 credentials in 2 workloads by pods get and list`. */
+  summarise(workloads: readonly WorkloadReplay[]): string;
+}
