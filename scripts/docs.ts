@@ -1,5 +1,5 @@
 /**
- * Writes what is documented from the code: docs/cli.md, docs/edges.md, docs/rbac.yaml, and the marked parts of README.md.
+ * Writes what is documented from the code: docs/cli.md, docs/edges.md, docs/rbac.yaml, docs/replay-rbac.yaml, and the marked parts of README.md.
  * `--check` only compares.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { finish } from "./generated-files.ts";
 import { cliPage, flagTable } from "./docs/cli-page.ts";
 import { edgesPage } from "./docs/edges-page.ts";
 import { rbacManifest } from "./docs/rbac-manifest.ts";
+import { replayRbac } from "./docs/replay-rbac.ts";
 import { recorded, sessions } from "./docs/sessions.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -34,6 +35,7 @@ export async function docFiles(): Promise<Map<string, string>> {
     ["docs/cli.md", cliPage()],
     ["docs/edges.md", edgesPage()],
     ["docs/rbac.yaml", rbacManifest()],
+    ["docs/replay-rbac.yaml", replayRbac()],
     ["README.md", await readme()],
   ]);
 }

@@ -13,11 +13,13 @@ const reports = [
   "ReaderReport",
   "StaleReport",
   "AccessReport",
+  "ReplayReport",
   "CleanupPlan",
   "HoldReport",
   "CleanupResult",
   "VersionReport",
   "BundleReport",
+  "LabPlan",
 ];
 
 /**

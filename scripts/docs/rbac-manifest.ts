@@ -49,7 +49,7 @@ export function rbacManifest(): string {
     verbs: ["create"],
   };
   documents.push(
-    `# kubectl cronaudit access --verify, in addition. It allows to ask what others may do, and stores nothing.\n${clusterRole("cronaudit-verify", [reviews])}`,
+    `# kubectl cronaudit access --verify and replay --verify, in addition. It allows to ask what others may do, and stores nothing.\n${clusterRole("cronaudit-verify", [reviews])}`,
   );
   const patches: Rule = { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: ["get", "patch"] };
   documents.push(

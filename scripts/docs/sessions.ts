@@ -9,6 +9,7 @@ const shown: Record<string, string[]> = {
   exposure: ["exposure", "job/reindex", "-n", "database", "-f", recorded],
   timeline: ["exposure", "-n", "database", "--timeline", "--class", "literal-env", "-f", recorded],
   access: ["access", "sa/deployer", "-n", "database", "-f", recorded],
+  replay: ["replay", "-f", recorded],
 };
 
 /** What the program prints in a terminal for each of the shown command lines, as a Markdown block. */

@@ -9,6 +9,7 @@ const verbs: [string, string][] = [
   ["exposure", "ExposureReport"],
   ["stale", "StaleReport"],
   ["access", "AccessReport"],
+  ["replay", "ReplayReport"],
   ["cleanup", "CleanupPlan"],
 ];
 const cases = files.flatMap((file) => verbs.map(([verb, kind]) => ({ file, verb, kind })));

@@ -11,7 +11,7 @@ test("docs/schema is what the types say (npm run generate)", { timeout: 30_000 }
 });
 
 test(
-  "docs/cli.md, docs/rbac.yaml and README.md are what the code says (npm run generate)",
+  "docs/cli.md, docs/rbac.yaml, docs/replay-rbac.yaml and README.md are what the code says (npm run generate)",
   { timeout: 30_000 },
   async () => {
     expect(await outdated(await docFiles(), root)).toEqual([]);
