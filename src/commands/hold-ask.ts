@@ -4,18 +4,21 @@ import { Interrupted, UsageError } from "../cli/errors.ts";
 import { safe } from "../output/text.ts";
 
 /**
- * Asks whether to go on, below the lines that say with what; true with --yes. Throws UsageError where nobody can be asked.
- * Nothing but y or yes is consent.
+ * Asks whether to go on, below the lines that say with what; true with --yes. Throws UsageError where nobody can be asked; `otherwise`
+ * is what to do then. Nothing but y or yes is consent.
  */
-export async function consent(context: Context, lines: readonly string[], question: string): Promise<boolean> {
+export async function consent(
+  context: Context,
+  lines: readonly string[],
+  question: string,
+  otherwise = "See first what it would do with --dry-run=client.",
+): Promise<boolean> {
   const { options, io } = context;
   const say = (line: string): unknown => io.stderr.write(`${safe(line)}\n`);
   if (options.yes) return true;
   for (const line of lines) say(line);
   if (options["no-input"] || io.stdin.isTTY !== true || io.stderr.isTTY !== true) {
-    throw new UsageError(`${question} There is no terminal to ask in: add --yes to do it.`, [
-      "See first what it would do with --dry-run=client.",
-    ]);
+    throw new UsageError(`${question} There is no terminal to ask in: add --yes to do it.`, [otherwise]);
   }
   const terminal = createInterface({ input: io.stdin, output: io.stderr });
   // A terminal that reads keys gives Ctrl-C and Ctrl-D to whoever reads, and no signal to the process.

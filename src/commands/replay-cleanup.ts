@@ -60,8 +60,9 @@ export async function replayCleanup(context: Context, effects: LabEffects = LAB_
     const running = left.filter(({ holder }) => holder !== null && !isMeantAnyway);
     const over = left.filter((one) => !running.includes(one));
     for (const one of running) io.stderr.write(`${safe(runningText(context, one))}\n`);
-    if (over.length > 1 && only === null && !(await isMeant(context, over)))
-      throw new CommandError("nothing was deleted");
+    // Without a journal here it may be somebody else's, who is at work with it.
+    const isAsked = only === null && (over.length > 1 || over.some(({ state }) => state === null));
+    if (isAsked && !(await isMeant(context, over))) throw new CommandError("nothing was deleted");
     const done = await cleanAll(context, api, over, effects);
     await tell(context, [...done, ...running.map((one) => leftAlone(one, labels))]);
     const unseen = labels.unseen.map(({ kind: { resource }, because }) => `${resource}: ${because}`);
@@ -146,11 +147,12 @@ async function stateOf(
 
 function isMeant(context: Context, left: readonly Left[]): Promise<boolean> {
   const lines = left.map(({ run, state }) => {
-    if (state === null) return `${run}: no journal, by its labels`;
+    if (state === null) return `${run}: no journal here, by its labels; it may still run on another machine`;
     const { begin, since, made } = state;
     return `${run}: begun ${since} by ${begin.operator.user ?? "somebody unknown"}, ${count(made.length, "object")}`;
   });
-  return consent(context, lines, `Delete what these ${String(left.length)} runs left?`);
+  const which = left.length === 1 ? "this run" : `these ${String(left.length)} runs`;
+  return consent(context, lines, `Delete what ${which} left?`, "Or name one run with --run.");
 }
 
 async function clean(context: Context, api: Writer, { run, path, state }: Left, effects: LabEffects): Promise<Cleaned> {

@@ -29,7 +29,11 @@ export async function byLabels(api: Pick<Api, "list">, run: string | null): Prom
       const items = await listed(api, kind, { namespace: null, labelSelector });
       result.found.push(...items.flatMap((item) => labelledOf(kind, item)));
     } catch (error) {
-      result.unseen.push({ kind, because: survivable(error).message });
+      const { status, message } = survivable(error);
+      // Without an answer each further list would wait as long.
+      const asked = status === null ? LAB_KINDS.slice(LAB_KINDS.indexOf(kind)) : [kind];
+      result.unseen.push(...asked.map((one) => ({ kind: one, because: message })));
+      if (status === null) break;
     }
   }
   const namespaces = new Set(

@@ -1,6 +1,7 @@
 import { isApiFailure } from "../../evidence/scope.ts";
 import type { Json, Writer } from "../../model/api.ts";
 import type { LabObject } from "../../model/lab-journal.ts";
+import { givingUp } from "./giving-up.ts";
 import { inWordsOf, objectPath } from "./kinds.ts";
 import type { Made } from "./make.ts";
 import { RUN_LABEL } from "./names.ts";
@@ -32,10 +33,11 @@ const GOING_SECONDS = 10;
 
 /**
  * Deletes by uid what was made, the last first and namespaces after all else. What is gone is done, whatever else has taken its name
- * is left alone, and no error keeps it from going on. A namespace that holds what the run did not make stays. Waits for namespaces
- * to be gone.
+ * is left alone, and no error keeps it from going on, but for a server that does not answer any more. A namespace that holds what
+ * the run did not make stays. Waits for namespaces to be gone.
  */
-export async function teardown(made: readonly Made[], tearing: Tearing): Promise<Torn> {
+export async function teardown(made: readonly Made[], given: Tearing): Promise<Torn> {
+  const tearing = { ...given, api: givingUp(given.api) };
   const torn: Torn = { deleted: 0, alreadyGone: 0, notOurs: [], failed: [] };
   const order = made.toReversed();
   const isNamespace = ({ object }: Made): boolean => object.kind === "Namespace";

@@ -160,3 +160,25 @@ describe("a namespace with what the run did not make", () => {
     expect(torn.failed).toEqual([{ object: ns, because: "what stands in it cannot be told: no: 500" }]);
   });
 });
+
+test("a server that does not answer any more is not asked for each of hundreds of objects", async () => {
+  let asked = 0;
+  const silence = (): Promise<never> => {
+    asked += 1;
+    return Promise.reject(new ApiError({ status: null, reason: "Timeout", message: "no answer", next: "" }));
+  };
+  const many = Array.from({ length: 300 }, (_, at) => ({
+    object: object("Secret", `s-${String(at)}`),
+    uid: String(at),
+  }));
+  const deaf = { ...server({}), api: { get: silence, remove: silence, list: () => silent(silence) } };
+  const torn = await teardown([{ object: ns, uid: "n" }, ...many], deaf);
+  expect(torn.failed).toHaveLength(301);
+  expect(torn.failed.every(({ because }) => because.includes("no answer"))).toBe(true);
+  expect(asked).toBe(3);
+});
+
+/** A list whose first page does not come. */
+async function* silent(ask: () => Promise<never>): AsyncGenerator<Page> {
+  yield await ask();
+}
