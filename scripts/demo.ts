@@ -20,6 +20,7 @@ That was a recorded cluster: ${recorded}. Ask it more:
   npx kubectl-cronaudit exposure --timeline -f ${recorded}
   npx kubectl-cronaudit access -f ${recorded}
   npx kubectl-cronaudit stale -f ${recorded}
+  npx kubectl-cronaudit replay -f ${recorded}
 The same on your own cluster, read-only, with the context kubectl uses:
   npx kubectl-cronaudit
 `);

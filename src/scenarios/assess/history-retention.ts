@@ -1,13 +1,10 @@
 import { duration, runSeconds } from "../../batch/durations.ts";
-import { schedules } from "../../batch/starts.ts";
 import type { Control } from "../../model/replay-report.ts";
 import type { CronJob, Job } from "../../model/workload.ts";
 import type { AssessContext, ReplayWorkload } from "../context.ts";
 import { control } from "../controls.ts";
 import { keepsNone } from "./credential-gone.ts";
-
-/** Runs to come that are compared for the least time between two. */
-const RUNS_TO_COME = 100;
+import { gaps } from "./gaps.ts";
 
 /**
  * What keeps no more than one run at a time, in words too, or what is missing to tell; null where nothing does. Judged where
@@ -20,7 +17,7 @@ export function keepsOneRun(
   const { object, jobs } = workload;
   if (object.kind !== "CronJob" || jobs.some((job) => stays(context, job))) return null;
   const ttl = object.job.ttlSecondsAfterFinished;
-  const gap = leastGap(object, context.judgement.context.now);
+  const gap = leastGap(object, context);
   const takes = longest(object, jobs);
   if (ttl !== null && takes !== null && ttl + takes.seconds < gap) {
     const because = `TTL of ${String(ttl)} s: a run is gone before the next one starts, as ${takes.why}`;
@@ -58,15 +55,10 @@ interface Longest {
   why: string;
 }
 
+const gapsOf = new WeakMap<AssessContext, ReturnType<typeof gaps>>();
+
 /** The least time between two of the next runs, in seconds; endless where at most one follows. */
-function leastGap({ schedule, timeZone, suspend }: CronJob, now: number): number {
-  const parsed = schedules()(schedule, timeZone, "UTC");
-  if (suspend || "invalid" in parsed) return Infinity;
-  let [least, before] = [Infinity, parsed.schedule.next(now)];
-  for (let n = 1; n < RUNS_TO_COME && before !== null; n++) {
-    const next = parsed.schedule.next(before);
-    if (next !== null) least = Math.min(least, next - before);
-    before = next;
-  }
-  return least / 1000;
+function leastGap(cronJob: CronJob, context: AssessContext): number {
+  if (cronJob.suspend) return Infinity;
+  return gapsOf.getOrInsertComputed(context, gaps)(cronJob).seconds ?? Infinity;
 }
