@@ -18,14 +18,6 @@ const expected = [
   form("3-lock", ["optimistic-lock"], ["blocked", "optimistic-lock"], /refused \(409\)/),
 ];
 
-test("the table has every hardening taken away, and the variants as they are predicted", () => {
-  expect(predicted).toBe("concurrency-policy");
-  expect(all).toEqual(["concurrency-policy"]);
-  for (const { hardenings: ids, predicted: outcome } of variants) {
-    expect(expected).toContainEqual(expect.objectContaining({ hardenings: ids, outcome }));
-  }
-});
-
 /** The requests of a form in the order in which they were made, whoever made them, with their status. */
 const requests = (twin: LabTwin | undefined) =>
   twin?.steps.filter(({ as }) => as !== null).map(({ act, status }) => `${act.split(" ")[0]!} ${String(status)}`);
@@ -34,6 +26,14 @@ const requests = (twin: LabTwin | undefined) =>
 describe.concurrent("one write is lost under Allow alone", () => {
   describe("on a node that only plays, with the driver in the place of the runs", () => {
     const cluster = useCluster();
+
+    test("the table has every hardening taken away, and the variants as they are predicted", () => {
+      expect(predicted).toBe("concurrency-policy");
+      expect(all).toEqual(["concurrency-policy"]);
+      for (const { hardenings: ids, predicted: outcome } of variants) {
+        expect(expected).toContainEqual(expect.objectContaining({ hardenings: ids, outcome }));
+      }
+    });
 
     test("with the tokens of both pods", { timeout: 400_000 }, async () => {
       const { plane, namespace } = cluster;
