@@ -19,7 +19,7 @@ interface Rule {
 }
 
 const cluster = useCluster({ own: true });
-const VERBS = ["triage", "exposure", "stale", "access", "snapshot"] as const;
+const VERBS = ["triage", "exposure", "stale", "access", "replay", "snapshot"] as const;
 type Verb = (typeof VERBS)[number];
 let folder: Promise<string> | null = null;
 afterAll(async () => {
