@@ -28,17 +28,21 @@ export function refuseQuestion({ options, words }: Context, flag: "plan" | "resu
     throw new UsageError(`${spelling(first)} cannot be used with --${flag}, which brings its own`);
 }
 
-/** Reads a plan that `cleanup -o json` wrote. Throws CommandError where it is none. */
-export async function readPlan({ io }: Context, file: string): Promise<CleanupPlan> {
-  let text: string;
+/** The text of a plan, of a cleanup or of a lab. Throws CommandError. */
+export async function readPlanText({ cwd }: Context["io"], file: string): Promise<string> {
   try {
-    text = await readFile(resolve(io.cwd, file), "utf8");
+    return await readFile(resolve(cwd, file), "utf8");
   } catch (error) {
     throw new CommandError(
       `cannot read ${file}: ${systemReason(error) ?? "it is no file that can be read"}`,
       "Check its name.",
     );
   }
+}
+
+/** Reads a plan that `cleanup -o json` wrote. Throws CommandError where it is none. */
+export async function readPlan({ io }: Context, file: string): Promise<CleanupPlan> {
+  const text = await readPlanText(io, file);
   const plan = parsed(text);
   if (!isPlan(plan)) {
     throw new CommandError(

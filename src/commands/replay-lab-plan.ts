@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Context } from "../cli/command.ts";
 import { CommandError, UsageError } from "../cli/errors.ts";
-import { openSink, systemReason } from "../cli/streams.ts";
+import { openSink } from "../cli/streams.ts";
 import type { Writer } from "../model/api.ts";
 import type { LabPlan } from "../model/lab.ts";
 import type { AdversaryId } from "../model/replay-report.ts";
@@ -16,6 +14,7 @@ import { labPlan, parsePlan, plannedObjects, whyNot, type LabChoice, type LabEnt
 import { askRights, missingRights, requestsOf } from "../scenarios/lab/rights.ts";
 import type { Place } from "../scenarios/lab/stage.ts";
 import { ADVERSARIES } from "../scenarios/needs.ts";
+import { readPlanText } from "./plan-file.ts";
 import type { LabEffects } from "./replay-lab-effects.ts";
 import { readWords } from "./replay-question.ts";
 
@@ -78,16 +77,7 @@ async function readLabPlan({ options, words, io }: Context, file: string): Promi
   const { image, node, placement } = options;
   if (words.length > 0 || [image, node, placement].some((one) => one !== null))
     throw new UsageError("--plan brings the adversaries, the placement, the image and the node with it");
-  let text: string;
-  try {
-    text = await readFile(resolve(io.cwd, file), "utf8");
-  } catch (error) {
-    throw new CommandError(
-      `cannot read ${file}: ${systemReason(error) ?? "it is no file that can be read"}`,
-      "Check its name.",
-    );
-  }
-  const plan = parsePlan(text);
+  const plan = parsePlan(await readPlanText(io, file));
   if (plan !== null && plan.adversaries.every((id) => ADVERSARIES.includes(id))) return plan;
   throw new CommandError(
     `${file} is no plan of a lab`,
