@@ -11,6 +11,17 @@ export default defineConfig({
       { test: { name: "cases", setupFiles, include: ["test/cases/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "cli", setupFiles, include: ["test/cli/**/*.test.ts"], testTimeout: 30_000 } },
       { test: { name: "faults", setupFiles, include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "shells", setupFiles, include: ["test/shells/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "browser", setupFiles, include: ["test/browser/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "release",
+          setupFiles,
+          include: ["test/release/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
       {
         test: {
           name: "cluster",

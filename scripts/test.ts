@@ -2,6 +2,7 @@
  * Runs everything that must hold and ends with one line: `N passed, N failed, N skipped`.
  * `npm test` runs all suites, `npm test -- unit cli` only those named.
  * A step that is no vitest project (types, lint …) counts as one test.
+ * Half of the cluster suite is waiting for controllers, so the others run beside it; what they print comes when each ends.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -46,17 +47,24 @@ const suites: Suite[] = [
   project("cases"),
   project("cli"),
   project("faults"),
+  project("shells"),
+  project("browser"),
+  project("release"),
   project("cluster"),
 ];
 
-async function run(command: string[], notRun: string): Promise<number> {
+/** Runs a suite's command; gives its exit status and, where it is not to be seen at once, what it printed. */
+async function run(command: string[], notRun: string, live: boolean): Promise<{ status: number; output: Buffer }> {
   const [program, ...args] = command;
   const env = { ...process.env, CRONAUDIT_NOT_RUN: notRun };
-  const child = spawn(program!, args, { stdio: ["ignore", "inherit", "inherit"], env });
+  const out = live ? "inherit" : "pipe";
+  const child = spawn(program!, args, { stdio: ["ignore", out, out], env });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
   return await new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => {
-      resolve(code ?? 1);
+    child.on("close", (code) => {
+      resolve({ status: code ?? 1, output: Buffer.concat(chunks) });
     });
   });
 }
@@ -118,29 +126,46 @@ if (unknown.length > 0) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), "cronaudit-test-"));
+const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const beside = chosen.length > 1 && chosen.some(({ name }) => name === "cluster");
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 const failures: string[] = [];
+
+async function runSuite(suite: Suite, live: boolean): Promise<void> {
+  if (live) process.stdout.write(`\n== ${suite.name}\n`);
+  const started = performance.now();
+  const report = join(folder, `${suite.name}.json`);
+  const notRun = join(folder, `${suite.name}.not-run`);
+  const { status, output } = await run(suite.command(report), notRun, live);
+  if (!live) process.stdout.write(`\n== ${suite.name}\n${output.toString("utf8")}\n`);
+  const result = await resultOf(suite, status, report);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  lines.push(
+    `${suite.name.padEnd(10)} ${seconds.padStart(7)} s   ${String(result.passed)} passed, ${String(result.failed)} failed, ${String(result.skipped)} skipped`,
+  );
+  const why = await readFile(notRun, "utf8").catch(() => "");
+  if (why !== "") lines.push(`           NOT RUN: ${why.trim()}`);
+  // Said once more at the end, where a long log was cut.
+  failures.push(...result.failures.map((one) => `FAILED ${one}`));
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped;
+}
+
+async function runInOrder(lane: Suite[], live: boolean): Promise<void> {
+  for (const suite of lane) await runSuite(suite, live);
+}
+
 try {
-  for (const suite of suites) {
-    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
-    process.stdout.write(`\n== ${suite.name}\n`);
-    const started = performance.now();
-    const report = join(folder, `${suite.name}.json`);
-    const notRun = join(folder, `${suite.name}.not-run`);
-    const result = await resultOf(suite, await run(suite.command(report), notRun), report);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    lines.push(
-      `${suite.name.padEnd(10)} ${seconds.padStart(7)} s   ${String(result.passed)} passed, ${String(result.failed)} failed, ${String(result.skipped)} skipped`,
-    );
-    const why = await readFile(notRun, "utf8").catch(() => "");
-    if (why !== "") lines.push(`           NOT RUN: ${why.trim()}`);
-    // Said once more at the end, where a long log was cut.
-    failures.push(...result.failures.map((one) => `FAILED ${one}`));
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped += result.skipped;
-  }
+  const isCluster = ({ name }: Suite): boolean => name === "cluster";
+  await Promise.all([
+    runInOrder(chosen.filter(isCluster), true),
+    runInOrder(
+      chosen.filter((suite) => !isCluster(suite)),
+      !beside,
+    ),
+  ]);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** What a real node is made of beside the kubelet; Debian's packages bring it (scripts/set-up-node.sh). */
+/** What a real node is made of beside the kubelet; Debian's packages bring it (scripts/set-up.sh). */
 export interface NodePrograms {
   containerd: string;
   ctr: string;
@@ -66,7 +66,7 @@ export function nodeLacks(): string | null {
   const names = { cni: "the CNI plugins", busybox: "a static busybox" } as Record<string, string>;
   const missing = Object.entries(lookUp()).flatMap(([key, path]) => (path === null ? [names[key] ?? key] : []));
   if (missing.length === 0) return null;
-  return `a real node needs ${missing.join(", ")}; on Debian \`npm run set-up-node\` installs what it needs`;
+  return `a real node needs ${missing.join(", ")}; on Debian \`npm run set-up -- node\` installs what it needs`;
 }
 
 /** Where the programs are; throws with what nodeLacks says where one is missing. */
