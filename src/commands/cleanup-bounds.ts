@@ -12,7 +12,7 @@ const PLACES_SHOWN = 5;
 export function whyConfirm(plan: CleanupPlan, chosen: readonly CleanupItem[], { options }: Context): string | null {
   const { "max-deletions": most, "max-percent": percent } = options;
   if (bounded(plan, chosen) > most) return `${doneText(plan, chosen)}, and --max-deletions is ${grouped(most)}`;
-  const spread = spreadName(plan);
+  const spread = spreadName(plan, chosen);
   if (spread !== null) return spread;
   const share = (100 * chosen.length) / Math.max(1, plan.items.length);
   if (percent === null || share <= percent) return null;
@@ -28,14 +28,20 @@ function toMake({ changes }: CleanupPlan): CleanupChange[] {
   return changes.filter(({ decision }) => decision === "change");
 }
 
-/** A name that was given once and has CronJobs of several namespaces changed: whoever typed it may have meant one of them. */
-function spreadName(plan: CleanupPlan): string | null {
-  const named = plan.rules.named.filter(({ kind }) => kind === "CronJob");
+/**
+ * A name that was given once, stands in several namespaces, and has a CronJob changed, or itself or a run of it deleted, in
+ * one of them: whoever typed it may have meant one of them.
+ */
+function spreadName(plan: CleanupPlan, chosen: readonly CleanupItem[]): string | null {
   const changed = new Set(toMake(plan).map(({ object }) => objectName(object)));
-  for (const [title, all] of Map.groupBy(named, objectName)) {
+  const deleted = new Set(
+    chosen.flatMap(({ object, owner }) => [object, ...(owner === null ? [] : [owner])].map(objectName)),
+  );
+  for (const [title, all] of Map.groupBy(plan.rules.named, objectName)) {
     const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
-    if (places.length > 1 && changed.has(title))
-      return `${title} stands in ${count(places.length, "namespace")} (${someOf(places, PLACES_SHOWN)}), and --also means all of them`;
+    if (places.length === 1 || !(changed.has(title) || deleted.has(title))) continue;
+    const where = `${title} stands in ${count(places.length, "namespace")} (${someOf(places, PLACES_SHOWN)})`;
+    return changed.has(title) ? `${where}, and --also means all of them` : `${where}, and all of them are meant`;
   }
   return null;
 }
@@ -90,7 +96,7 @@ function nothing(plan: CleanupPlan): string {
 
 function howToNarrow(plan: CleanupPlan, chosen: readonly CleanupItem[], options: Context["options"]): string {
   // No number allows what may not be meant.
-  if (spreadName(plan) !== null)
+  if (spreadName(plan, chosen) !== null)
     return options.plan === null
       ? "Name one namespace with -n, or confirm it in a terminal."
       : "Plan it for one namespace with -n, or confirm it in a terminal.";

@@ -120,6 +120,29 @@ describe("changes", () => {
     expect((await asked("cleanup cronjob -A --yes --also suspend", { plan: two, items: [] })).error).toBeNull();
   });
 
+  it("are not the only thing that one name may not spread: deletions are asked for as well", async () => {
+    const named = (...namespaces: string[]): Partial<CleanupPlan> => ({
+      rules: rules({
+        named: namespaces.map((namespace) => ({ kind: "Job", name: "a", namespace, uid: `${namespace}/a` })),
+      }),
+    });
+    const items = [item("a"), item("a", "payments")];
+    const there = { plan: named("database", "payments"), items };
+    expect(await asked("cleanup job/a -A --yes", there)).toMatchObject({
+      error: "job/a stands in 2 namespaces (database, payments), and all of them are meant: nothing was deleted",
+      next: "Name one namespace with -n, or confirm it in a terminal.",
+    });
+    expect((await asked("cleanup job/a -A --yes", { ...there, typed: "127.0.0.1:6443\n" })).error).toBeNull();
+    expect((await asked("cleanup job/a -A --yes", { ...there, items: [item("b")] })).error).toBeNull();
+    expect((await asked("cleanup job/a -A --yes", { plan: named("database"), items: [item("a")] })).error).toBeNull();
+    const owner = { kind: "CronJob", name: "a", namespace: "database", uid: "u" };
+    const runs = {
+      plan: { rules: rules({ named: ["database", "payments"].map((namespace) => ({ ...owner, namespace })) }) },
+    };
+    const ofCronJob = await asked("cleanup cronjob/a -A --yes", { ...runs, items: [{ ...item("a-1"), owner }] });
+    expect(ofCronJob.error).toMatch(/^cronjob\/a stands in 2 namespaces/);
+  });
+
   it("alone are no deletion", async () => {
     const plan = suspending(["backup", "database"]);
     const { said } = await asked("cleanup --plan x", { plan, items: [], typed: "database\n" });
