@@ -9,7 +9,7 @@ import { control } from "../controls.ts";
 import { positionText } from "../position.ts";
 import { asAnother } from "./becomes.ts";
 import { wouldBlock } from "./credential-blocks.ts";
-import { unseenGrants, unseenRuns } from "./credential-evidence.ts";
+import { unseenConfigMaps, unseenGrants, unseenRuns } from "./credential-evidence.ts";
 import { whyGone } from "./credential-gone.ts";
 import { isInPods, missesOf } from "./credential-misses.ts";
 import { mayList, mayReadPods, pathOf } from "./credential-path.ts";
@@ -65,7 +65,7 @@ function judgeOne(
   }
   const unseen = unseenRuns(context, workload.ref.namespace ?? "");
   if (unseen.length > 0) return inconclusive("nothing is read in what was seen", unseen);
-  if (texts.length === 0) return withoutText(misses.length > 0);
+  if (texts.length === 0) return withoutText(misses.length > 0, unseenConfigMaps(context, workload));
   const grants = unseenGrants(context, workload.ref.namespace ?? "");
   if (grants.length > 0) return inconclusive("nothing is read by the grants that were seen", grants);
   return withHiddenText(context, workload, texts);
@@ -75,10 +75,12 @@ function inconclusive(because: string, missing: string[]): Verdict {
   return { outcome: "inconclusive", because, missing };
 }
 
-function withoutText(isNamed: boolean): Verdict {
-  return isNamed
-    ? { outcome: "blocked", because: "value not in the pod", blockedBy: [control("no-value-in-object")] }
-    : { outcome: "not-applicable", because: "it uses no credential, as far as was seen" };
+function withoutText(isNamed: boolean, unseen: string[]): Verdict {
+  if (isNamed)
+    return { outcome: "blocked", because: "value not in the pod", blockedBy: [control("no-value-in-object")] };
+  // Of a ConfigMap the pod never holds more than the name: only whether there is a credential at all is unknown.
+  if (unseen.length > 0) return inconclusive("it uses no credential in what was seen", unseen);
+  return { outcome: "not-applicable", because: "it uses no credential, as far as was seen" };
 }
 
 /** The text is there, and the adversary reads none of it. */

@@ -235,6 +235,18 @@ describe("where no pod is left", () => {
     });
   });
 
+  test("inconclusive where a ConfigMap that it names was not seen, and nothing else is a credential", () => {
+    const configMapReferences = [{ configMap: "settings", use: "env" as const, keys: ["k"], containers: [] }];
+    const naming = cronJob("report", { job: { ...bare, template: { ...bare.template, configMapReferences } } });
+    const hidden = { blindSpots: [forbidden("configmaps", "database")] };
+    expect(only([naming], hidden)).toMatchObject({
+      outcome: "inconclusive",
+      missing: ["what configmap/settings holds: configmaps could not be listed: Forbidden (database)"],
+    });
+    expect(only([naming])).toMatchObject({ outcome: "not-applicable" });
+    expect(only([cronJob("report")], hidden)).toMatchObject({ outcome: "not-applicable" });
+  });
+
   test("a file that somebody chose proves no absence", () => {
     expect(only([cronJob("report")], { source: "dump" })).toMatchObject({ outcome: "inconclusive" });
   });
