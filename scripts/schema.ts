@@ -20,6 +20,7 @@ const reports = [
   "VersionReport",
   "BundleReport",
   "LabPlan",
+  "ExplainReport",
 ];
 
 /**

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import type { Context } from "../cli/command.ts";
 import { CommandError, Interrupted, UsageError } from "../cli/errors.ts";
+import { asCalled } from "../cli/invocation.ts";
 import { systemReason, writeError } from "../cli/streams.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { blindSpotLines, headerLine } from "../output/header.ts";
@@ -154,5 +155,5 @@ function report(snapshot: Snapshot, written: Written, file: string, context: Con
     `Wrote ${count(written.records, "record")} to ${file}: ${kinds.join(", ")}`,
     `sha256 ${written.sha256}`,
   ];
-  for (const line of lines) io.stderr.write(`${safe(line)}\n`);
+  for (const line of lines) io.stderr.write(`${safe(asCalled(line, context.program))}\n`);
 }

@@ -1,8 +1,10 @@
 import { WHAT_ELSE_GOES } from "../cleanup/plan/tree.ts";
 import type { BlindSpot } from "../model/snapshot.ts";
 
-/** Where the ClusterRoles stand that each command needs, for a reader who has no clone. */
-export const RIGHTS_FILE = "docs/rbac.yaml of the kubectl-cronaudit package";
+/** A ClusterRole by its name, and the command that prints it. */
+function roleHint(name: string): string {
+  return `ClusterRole cronaudit-${name} (kubectl cronaudit explain cronaudit-${name})`;
+}
 
 /** The last line under blind spots: how to see what they hide. `verb` is empty for the triage. */
 export function howToSeeMore(
@@ -23,7 +25,7 @@ export function howToSeeMore(
   if (forbidden.length > 0) {
     const only = (kind: string): boolean => forbidden.every(({ resource }) => resource === kind);
     const role = only("pods/log") ? "scan-logs" : only("secrets") ? "list-secrets" : verb || "triage";
-    return `Next: ask for ClusterRole cronaudit-${role} (${RIGHTS_FILE})${narrower}.`;
+    return `Next: ask for ${roleHint(role)}${narrower}.`;
   }
   return `Next: try again; -v6 shows the requests${narrower}.`;
 }
@@ -37,5 +39,5 @@ function howToSeeOwned(spots: readonly BlindSpot[]): string {
   const accept = "or accept what is not seen with --yes-unseen.";
   if (spots.some(({ reason }) => reason === "NotInEvidence")) return `Next: plan against the cluster itself, ${accept}`;
   if (spots.every(({ reason }) => reason !== "Forbidden")) return `Next: try again, ${accept}`;
-  return `Next: ask for ClusterRole cronaudit-dependents (${RIGHTS_FILE}), ${accept}`;
+  return `Next: ask for ${roleHint("dependents")}, ${accept}`;
 }

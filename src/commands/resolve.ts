@@ -3,7 +3,6 @@ import { CommandError } from "../cli/errors.ts";
 import type { Named } from "../cli/arguments.ts";
 import { groupResource } from "../cli/resources.ts";
 import type { ResourceType } from "../cli/resources.ts";
-import { RIGHTS_FILE } from "./next-step.ts";
 import type { ObjectRef } from "../model/object.ts";
 import type { SubjectRef } from "../model/report.ts";
 import type { BlindSpot, Resource, Snapshot } from "../model/snapshot.ts";
@@ -114,7 +113,7 @@ function blindError(type: ResourceType, name: string, blind: BlindSpot | "not co
   const where = blind.namespace === null ? "the whole cluster" : `namespace "${blind.namespace}"`;
   return new CommandError(
     `${what}: ${type.plural} of ${where} could not be listed (${blind.reason})`,
-    `The least rights that each command needs are in ${RIGHTS_FILE}.`,
+    "The least rights that each command needs: kubectl cronaudit explain rights",
   );
 }
 

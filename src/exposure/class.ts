@@ -120,12 +120,20 @@ export interface FixRequest {
 export interface ExposureClassRule {
   id: ExposureClass;
   title: string;
+  /** One sentence of at most 100 characters, for lists. */
+  summary: string;
   /** What is readable. */
   what: string;
   /** Who reads it, by verb and resource. */
   readableBy: string;
   opens: string;
   closes: string;
+  /** What it means to whoever runs the cluster, a sentence each. */
+  why: readonly string[];
+  /** What ends or prevents it, most effective first. */
+  prevent: readonly string[];
+  /** Rights and flags that the judgement takes. */
+  needs: readonly string[];
   /** Kubernetes documents or files that this rests on. */
   source: string;
   find(context: ExposureContext): Found[];

@@ -265,4 +265,5 @@ export type {
   StaleSummary,
 } from "./stale-report.ts";
 export type * from "./replay-report.ts";
+export type { ExplainReport, Topic, TopicKind, TopicSection } from "./topic.ts";
 export type { LabOutcome, LabPair, LabPlan, LabRun, LabStep, LabTwin, LabVariant, Placement } from "./lab.ts";

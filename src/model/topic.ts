@@ -1,10 +1,12 @@
 /** What kind of thing `explain` explains. */
-export type TopicKind = "class" | "edge" | "check" | "adversary" | "severity" | "rights";
+export type TopicKind = "class" | "edge" | "check" | "adversary" | "control" | "severity" | "rights";
 
 /** One section of an explanation: a heading and its sentences, each a paragraph or a point of a list. */
 export interface TopicSection {
   heading: string;
   lines: string[];
+  /** True where the lines are a manifest, to be kept as they are. */
+  verbatim?: true;
 }
 
 /**
@@ -31,4 +33,11 @@ export interface Topic {
   more: TopicSection[];
   /** Ids of other topics. */
   related: string[];
+}
+
+/** What `explain -o json` prints. */
+export interface ExplainReport {
+  apiVersion: "cronaudit/v1";
+  kind: "ExplainReport";
+  items: Topic[];
 }

@@ -108,6 +108,8 @@ export interface Edge {
   until: string | null;
   /** What must be true besides the right, or null. */
   caveat: string | null;
+  /** What ends or prevents it besides taking the right away, most effective first. Absent for direct reads: their kinds say it. */
+  prevent?: readonly string[];
   /** Where the rule comes from: a file of Kubernetes or a document. */
   source: string;
   /** True where it lends an identity for single requests: not from an identity that is itself only lent. */

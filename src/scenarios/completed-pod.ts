@@ -9,9 +9,23 @@ export const completedPod: Scenario = {
   number: 1,
   id: "completed-pod",
   name: "completed pod, env credential",
+  summary: "Reads credentials that stand as text in pods which have finished.",
   start: "may get and list the pods of a namespace",
   objective: "credentials that stand as text in pods which finished long ago and were never deleted",
   defence: "credentials are mounted as files from a Secret; a TTL deletes each Job with its pods",
+  why: [
+    "A pod that has finished runs nothing, and its object still shows every literal value to whoever may get or list pods.",
+    "The built-in ClusterRole `view` may, and has no right on Secrets: the value is open to more identities than a Secret is.",
+    "Without a TTL or history limits the objects stay until somebody deletes them, long after their work is done.",
+  ],
+  prevent: [
+    "Mount credentials as files from a Secret: the pod then names it, and holds no value.",
+    "Set `ttlSecondsAfterFinished`: the Job goes with its pods that long after it finished.",
+    "Delete what is there already, evidence first: `kubectl cronaudit cleanup cronjob/NAME -n NAMESPACE`.",
+    "Rotate every value that stood there.",
+  ],
+  controls: ["no-value-in-object", "ttl", "history-limit", "pod-deletion", "rbac"],
+  related: ["literal-env", "literal-args", "literal-annotation", "termination-message", "pods-get", "pods-list"],
   attack: [
     { id: "T1552.007", name: "Unsecured Credentials: Container API" },
     { id: "T1613", name: "Container and Resource Discovery" },

@@ -1,4 +1,4 @@
-import type { AdversaryId, WorkloadReplay } from "../model/replay-report.ts";
+import type { AdversaryId, ControlId, WorkloadReplay } from "../model/replay-report.ts";
 import type { AssessContext } from "./context.ts";
 
 /** One adversary of the threat model. Reports, completion and documentation are read from the same object. */
@@ -8,11 +8,21 @@ export interface Scenario {
   id: AdversaryId;
   /** `completed pod, env credential`: what stands in the table. */
   name: string;
+  /** One sentence of at most 100 characters, for lists. */
+  summary: string;
   /** What the adversary starts from, and wants. */
   start: string;
   objective: string;
   /** What the threat model's hardened workload does about it. */
   defence: string;
+  /** What it means to whoever runs the cluster, a sentence each. */
+  why: readonly string[];
+  /** What ends or prevents it, most effective first. */
+  prevent: readonly string[];
+  /** The controls that block it, or would. */
+  controls: readonly ControlId[];
+  /** Ids of other topics of `explain`. */
+  related: readonly string[];
   /** ATT&CK techniques and those of Microsoft's threat matrix for Kubernetes, each with its name. */
   attack: readonly { id: string; name: string }[];
   matrix: readonly { id: string; name: string }[];

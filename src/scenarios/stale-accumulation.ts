@@ -10,11 +10,25 @@ export const staleAccumulation: Scenario = {
   number: 5,
   id: "stale-accumulation",
   name: "stale accumulation",
+  summary: "Rebuilds the history of credentials from Jobs and pods that nobody deleted.",
   start: "may list the Jobs and pods of a namespace",
   objective:
     "each credential's values over time, from runs that finished weeks ago: past ones too, and when they changed",
   defence:
     "a TTL deletes each Job with its pods an hour after it finished; history limits keep few; values are in files",
+  why: [
+    "Each retained run holds the values of its time, and its template cannot be changed: together they are a history.",
+    "Values that were rotated in one place and not in another are found in it, and so is how often and how values change.",
+    "A CronJob keeps three successful and one failed run by default; Jobs without a CronJob are kept without limit.",
+  ],
+  prevent: [
+    "Set `ttlSecondsAfterFinished: 3600`, or history limits of 0 where nobody reads finished runs.",
+    "Mount credentials as files from a Secret, so that runs hold no values.",
+    "Delete what has piled up, evidence first: `kubectl cronaudit cleanup --older-than 24h`.",
+    "Rotate the values that stood there, in every place that takes them.",
+  ],
+  controls: ["no-value-in-object", "ttl", "history-limit", "pod-deletion", "rotation", "rbac"],
+  related: ["lingering", "literal-env", "jobs-list", "pods-list"],
   attack: [
     { id: "T1552.007", name: "Unsecured Credentials: Container API" },
     { id: "T1613", name: "Container and Resource Discovery" },

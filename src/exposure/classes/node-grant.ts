@@ -15,10 +15,21 @@ function nodeAccess(): (node: string) => Access[] {
 export const nodeGrant: ExposureClassRule = {
   id: "node-grant",
   title: "Secret within a node's reach",
+  summary: "A node may read every Secret that a pod object bound to it names, finished or not.",
   what: "every Secret that a pod object bound to a node names, pull Secrets and storage Secrets included",
   readableBy: "the identity of that node's kubelet, through the Node authorizer",
   opens: "binding of the pod to the node, or the adding of the ephemeral container that names it",
   closes: "deletion of the pod object; the end of its containers changes nothing",
+  why: [
+    "Whoever takes a node's identity reads these Secrets from the API server, in their present version.",
+    "The Node authorizer looks at pod objects, not at their phase: a pod that finished weeks ago still opens its Secrets to its node.",
+    "The more finished pods are kept, on the more nodes, the more one broken node opens.",
+  ],
+  prevent: [
+    "Delete finished pods, best by `ttlSecondsAfterFinished` of their Jobs: `kubectl cronaudit cleanup cronjob/NAME -n NAMESPACE`.",
+    "Bind work with strong credentials to nodes of its own (nodeSelector and taints).",
+  ],
+  needs: ["`list` on pods; on nodes, to tell that a node is gone"],
   source: "plugin/pkg/auth/authorizer/node/graph_populator.go",
   find(context) {
     const found: Found[] = [];

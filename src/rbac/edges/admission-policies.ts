@@ -15,6 +15,9 @@ export const admissionPolicies: Edge = {
   since: "1.36",
   until: null,
   caveat: "a pod must be made after that; before 1.36 behind a feature gate",
+  prevent: [
+    "Grant writes of policies and of bindings to the cluster's administrators alone: where a policy is bound already, a change of it is enough.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/admission/plugin/policy/mutating; pkg/features/kube_features.go: MutatingAdmissionPolicy",

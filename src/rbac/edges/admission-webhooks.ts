@@ -14,7 +14,7 @@ const CHANGE: Need = { verbs: ["patch", "update"], on: CONFIGURATIONS, named: "a
 export const admissionWebhooks: Edge = {
   id: "admission-webhooks",
   name: "write admission webhook configurations",
-  grants: "every Secret as it is written, and, by mutating them, pods that mount what the holder likes",
+  grants: "every Secret as it is written, and pods of everybody, changed so that they mount what the holder likes",
   effect: "wait",
   needs: [
     {
@@ -26,6 +26,10 @@ export const admissionWebhooks: Edge = {
   since: null,
   until: null,
   caveat: "a Secret must be written, or a pod made, after that; the API server must reach the webhook",
+  prevent: [
+    "Grant writes of webhook configurations to the cluster's administrators alone; operators that renew their own certificate get `update` or `patch` by resourceNames, and can still point their own webhook at Secrets.",
+    "Keep Secrets out of the rules of webhooks that do not judge them.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/admission/plugin/webhook: a webhook gets the object in the review",

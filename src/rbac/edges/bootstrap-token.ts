@@ -13,6 +13,10 @@ export const bootstrapToken: Edge = {
   since: null,
   until: null,
   caveat: "the API server must accept bootstrap tokens (--enable-bootstrap-token-auth), which the API does not show",
+  prevent: [
+    "Grant `create` on secrets in kube-system to controllers alone.",
+    "Start the API server without `--enable-bootstrap-token-auth` where no node joins that way.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "plugin/pkg/auth/authenticator/token/bootstrap/bootstrap.go",

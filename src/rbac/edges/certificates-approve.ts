@@ -20,6 +20,10 @@ export const certificatesApprove: Edge = {
   until: null,
   caveat:
     "no right to read it is needed, because a second change of the approval answers with the certificate; the signer must be kubernetes.io/kube-apiserver-client (or …-kubelet, for nodes), and the controller manager must have the cluster's CA; a ServiceAccount's name gets what its user name has, not its groups",
+  prevent: [
+    "Grant `approve` on signers by resourceNames, and kubernetes.io/kube-apiserver-client and kubernetes.io/kube-apiserver-client-kubelet, which makes nodes, to administrators alone.",
+    "Shorten `--cluster-signing-duration` of the controller manager (a year by default): what was signed cannot be revoked.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source:

@@ -18,6 +18,9 @@ export const clusterrolesAggregate: Edge = {
   until: null,
   caveat:
     "without escalate the new ClusterRole may hold only what its author has, which adds nothing; the holder must be bound to an aggregated ClusterRole, such as edit",
+  prevent: [
+    "Grant `escalate` to nobody: a controller that hands out roles can be given the rules themselves, or `bind` on roles by resourceNames.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source:

@@ -13,6 +13,11 @@ export const controllersPatch: Edge = {
   until: null,
   caveat:
     "such an object must exist; those that own pods are seen, others are not looked at. A Job's template cannot be changed, so a Job gives nothing",
+  prevent: [
+    "Treat the right to make pods as the right to read every Secret of the namespace: keep what must not be read, and accounts with strong rights, in namespaces of their own.",
+    "Grant `patch` on deployments/scale to who scales: it leaves the template alone.",
+    "Have admission (a ValidatingAdmissionPolicy) decide which accounts and Secret volumes pods may name.",
+  ],
   looksAt: ["pods", "serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -12,6 +12,10 @@ export const cronjobsPatch: Edge = {
   since: null,
   until: null,
   caveat: "the CronJob must exist; the next run must come, and the same right sets the schedule",
+  prevent: [
+    "Treat the right to make pods as the right to read every Secret of the namespace: keep what must not be read, and accounts with strong rights, in namespaces of their own.",
+    "Have admission (a ValidatingAdmissionPolicy) decide which accounts and Secret volumes pods may name. It can also let some change `spec.suspend` alone.",
+  ],
   looksAt: ["cronjobs", "serviceaccounts"],
   notDemonstrated: null,
   source: "pkg/apis/batch/validation/validation.go: a CronJob's jobTemplate may change; a Job's template may not",

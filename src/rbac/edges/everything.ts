@@ -11,6 +11,11 @@ export const everything: Edge = {
   since: null,
   until: null,
   caveat: "the group system:masters has the same without any rule, so that no object shows it",
+  prevent: [
+    "List verbs and resources instead of wildcards, which also cover what is to come.",
+    "Bind cluster-admin to few people and for a time, never to accounts of workloads.",
+    "Take people out of system:masters: RBAC cannot limit it, and a client certificate cannot be revoked.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/authentication/user/user.go: SystemPrivilegedGroup; bootstrappolicy/policy.go: cluster-admin",

@@ -17,6 +17,7 @@ export const groupsImpersonate: Edge = {
   until: null,
   caveat: "a group alone cannot be impersonated: a user or a ServiceAccount goes with it",
   impersonates: true,
+  prevent: ["Grant `impersonate` by resourceNames, on names that may do little; never on the group system:masters."],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: requested without impersonating a user",

@@ -33,6 +33,9 @@ export const impersonateConstrained: Edge = {
   caveat:
     "each request also needs impersonate-on:MODE:VERB on what it asks for; system:masters cannot be impersonated this way; in 1.35 behind a feature gate; a right that is taken away is remembered for up to ten seconds",
   impersonates: true,
+  prevent: [
+    "Name the accounts by resourceNames, and grant `impersonate-on:` for harmless requests alone: no Secrets, no pods, no roles.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/mode.go (KEP-5284)",

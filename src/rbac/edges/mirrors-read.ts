@@ -29,6 +29,10 @@ export const mirrorsRead: Edge = {
   until: null,
   caveat:
     "the operator must be installed, and somebody must have written the credential there; a SealedSecret shows nothing, and a Helm release is a Secret",
+  prevent: [
+    "Refer to Secrets from the operator's objects instead of writing values into them.",
+    "Grant reads of these kinds as if they held Secrets.",
+  ],
   looksAt: [],
   notDemonstrated: "which operators a cluster has, and what their users write, is nothing that a control plane shows",
   source: "the operators' own API types",

@@ -12,6 +12,10 @@ export const namespacesPatch: Edge = {
   since: null,
   until: null,
   caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
+  prevent: [
+    "Leave writes of namespaces out of roles for those who make pods in them.",
+    "Set a default level in the API server's configuration of Pod Security, and have admission keep the label.",
+  ],
   looksAt: ["namespaces"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",

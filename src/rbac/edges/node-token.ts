@@ -9,6 +9,10 @@ export const nodeToken: Edge = {
   since: null,
   until: null,
   caveat: "by its kubelet's identity, or whoever took it; bound to the pod",
+  prevent: [
+    "Delete finished pods: the node's right ends with the pod object.",
+    "Keep accounts with strong rights on nodes of their own.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source:

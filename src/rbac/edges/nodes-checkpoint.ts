@@ -9,6 +9,7 @@ export const nodesCheckpoint: Edge = {
   since: null,
   until: null,
   caveat: "the container runtime must support it, and the file must then be read on the node",
+  prevent: ["Grant it to nobody but what migrates containers."],
   looksAt: [],
   notDemonstrated: "a real kubelet lets the request through, but its container runtime cannot write checkpoints",
   source: "pkg/kubelet/server/auth.go; pkg/kubelet/server/server.go: checkpoint",

@@ -13,6 +13,10 @@ export const nodesProxy: Edge = {
   until: null,
   caveat:
     "at the kubelet's port get is enough, because a websocket is opened by GET; through the API server's proxy, which drops the query of an upgrade, get brings the logs and create the process; a kubelet goes on for five minutes with a right that it has seen",
+  prevent: [
+    "Grant what is needed instead: nodes/metrics, nodes/stats and nodes/log, and since 1.33 nodes/pods, nodes/healthz and nodes/configz; what the files and pods of a node show is said in nodes-log-get and nodes-pods-get.",
+    "Keep the kubelet's port (10250) away from pods and people by network rules: its requests are in no audit log.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source:

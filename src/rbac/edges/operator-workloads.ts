@@ -30,6 +30,10 @@ export const operatorWorkloads: Edge = {
   since: null,
   until: null,
   caveat: "the operator must be installed, and must let its users choose Secrets and ServiceAccounts",
+  prevent: [
+    "Restrict in the operator which ServiceAccounts and Secrets its users may choose.",
+    "Treat this right as the right to read every Secret of the namespace.",
+  ],
   looksAt: ["serviceaccounts"],
   notDemonstrated: "it takes the operators, which are no part of a control plane",
   source: "the operators' own API types",

@@ -12,6 +12,10 @@ export const persistentvolumesCreate: Edge = {
   until: null,
   caveat:
     "the claim may be the controller's own work, for an ephemeral volume; the kubelet's folders must be readable to the user that the container runs as",
+  prevent: [
+    "Grant `create` on persistentvolumes to provisioners and administrators alone: users get volumes by claims.",
+    "Have admission refuse PersistentVolumes with hostPath or local sources.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pod-security-admission/policy/check_hostPathVolumes.go looks at the pod's volumes alone",

@@ -14,6 +14,10 @@ export const platformMaps: Edge = {
   since: null,
   until: null,
   caveat: "only where the ConfigMap kube-system/aws-auth is in use",
+  prevent: [
+    "Turn to EKS access entries, and switch the ConfigMap off (authentication mode API).",
+    "Until then grant writes of it to administrators alone.",
+  ],
   looksAt: [],
   notDemonstrated: "it takes the platform's own authenticator",
   source: "EKS user guide: aws-auth",

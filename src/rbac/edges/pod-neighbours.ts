@@ -9,6 +9,10 @@ export const podNeighbours: Edge = {
   since: null,
   until: null,
   caveat: "how far the view goes depends on the path, and on the user that the container runs as",
+  prevent: [
+    "Enforce Pod Security: `kubectl label namespace NAMESPACE pod-security.kubernetes.io/enforce=baseline`, or restricted.",
+    "Keep pods that need a view of the node on nodes where no strong credentials run.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "pod-security-admission/policy: what the level baseline forbids",

@@ -10,6 +10,7 @@ export const podsAttach: Edge = {
   since: null,
   until: null,
   caveat: "the process must be a shell that reads its input, or print the credential",
+  prevent: ["Grant it as rarely as pods/exec; leave `stdin` off in templates, so that no process reads from it."],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "pkg/registry/core/pod/rest/subresources.go: AttachREST",

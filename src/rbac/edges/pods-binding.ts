@@ -9,6 +9,7 @@ export const podsBinding: Edge = {
   since: null,
   until: null,
   caveat: "a node must be one's own already, and a pod must be waiting for one",
+  prevent: ["Grant pods/binding and bindings to schedulers alone."],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/core/pod/storage/storage.go: BindingREST",

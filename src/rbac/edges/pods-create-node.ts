@@ -12,6 +12,10 @@ export const podsCreateNode: Edge = {
   until: null,
   caveat:
     "the namespace's label pod-security.kubernetes.io/enforce must be neither baseline nor restricted; a default level of the server, and other admission, do not show in the API",
+  prevent: [
+    "Enforce Pod Security: `kubectl label namespace NAMESPACE pod-security.kubernetes.io/enforce=baseline`, or restricted.",
+    "Set a default level in the API server's configuration of Pod Security, for namespaces without a label.",
+  ],
   looksAt: ["namespaces"],
   notDemonstrated: null,
   source: "pod-security-admission/policy/check_privileged.go and check_hostPathVolumes.go",

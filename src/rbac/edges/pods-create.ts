@@ -12,6 +12,10 @@ export const podsCreate: Edge = {
   until: null,
   caveat:
     "Pod Security forbids neither, and the annotation kubernetes.io/enforce-mountable-secrets of a ServiceAccount overlooks Secrets in projected volumes",
+  prevent: [
+    "Treat the right to make pods as the right to read every Secret of the namespace: keep what must not be read, and accounts with strong rights, in namespaces of their own.",
+    "Have admission (a ValidatingAdmissionPolicy) decide which accounts and Secret volumes pods may name.",
+  ],
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -18,6 +18,11 @@ export const podsEphemeralcontainers: Edge = {
   until: null,
   caveat:
     "the pod must be running; an account with the annotation kubernetes.io/enforce-mountable-secrets limits which Secrets. On a finished pod the change is accepted too, runs nothing, and widens what the pod's node may read",
+  prevent: [
+    "Grant it to people, for the time of an incident, by a RoleBinding that is taken away again.",
+    "Delete the pods that got one: an ephemeral container cannot be taken out again.",
+    "`kubectl debug --copy-to` needs `create` on pods instead, which is no less: see pods-create.",
+  ],
   looksAt: ["pods", "serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -11,6 +11,9 @@ export const podsExecGet: Edge = {
   until: "1.35",
   caveat:
     "since 1.35 the feature gate AuthorizePodWebsocketUpgradeCreatePermission asks for create as well; it can be switched off",
+  prevent: [
+    "Upgrade to 1.35 or later; before it treat `get` on the subresource as `create`, in read-only roles with `pods/*` above all.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "pkg/features/kube_features.go: AuthorizePodWebsocketUpgradeCreatePermission; kubernetes#78741",

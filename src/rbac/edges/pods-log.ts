@@ -10,6 +10,10 @@ export const podsLog: Edge = {
   since: null,
   until: null,
   caveat: "a container must have printed the credential",
+  prevent: [
+    "Stop programs from printing credentials: see log.",
+    "Leave pods/log out of roles that everyone holds; the built-in `view` has it.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/core/pod/rest/log.go; the kubelet keeps the log as long as the pod object",

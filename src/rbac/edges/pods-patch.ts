@@ -11,6 +11,10 @@ export const podsPatch: Edge = {
   since: null,
   until: null,
   caveat: "the pod must be running: in a finished one nothing starts any more",
+  prevent: [
+    "Whoever changes workloads by their controllers needs no right on pods: leave `update` and `patch` on pods out.",
+    "Have admission (a ValidatingAdmissionPolicy) decide which images pods may name.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "pkg/apis/core/validation/validation.go: ValidatePodUpdate lets the images change",

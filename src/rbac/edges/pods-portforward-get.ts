@@ -9,6 +9,9 @@ export const podsPortforwardGet: Edge = {
   since: null,
   until: "1.35",
   caveat: "as for get pods/exec, and as for create pods/portforward",
+  prevent: [
+    "Upgrade to 1.35 or later; before it treat `get` on the subresource as `create`, in read-only roles with `pods/*` above all.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/features/kube_features.go: AuthorizePodWebsocketUpgradeCreatePermission",

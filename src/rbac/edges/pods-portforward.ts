@@ -9,6 +9,9 @@ export const podsPortforward: Edge = {
   since: null,
   until: null,
   caveat: "something there must give a credential to whoever asks",
+  prevent: [
+    "Have what listens in a pod ask for a login, on loopback too: a network policy does not see this connection.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/core/pod/rest/subresources.go: PortForwardREST",

@@ -9,6 +9,10 @@ export const podsProxy: Edge = {
   since: null,
   until: null,
   caveat: "something there must give a credential to whoever asks",
+  prevent: [
+    "Have what listens in a pod ask for a login.",
+    "A network policy can keep the API server's addresses away from the pod.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/core/pod/rest/subresources.go: ProxyREST",

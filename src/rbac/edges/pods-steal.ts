@@ -21,6 +21,9 @@ export const podsSteal: Edge = {
   since: null,
   until: null,
   caveat: "a node must be one's own already, and no other may take the pod",
+  prevent: [
+    "Grant writes of nodes and nodes/status to kubelets and node controllers alone; NodeRestriction limits a kubelet to its own node.",
+  ],
   looksAt: ["pods"],
   notDemonstrated: "it takes a scheduler and a second node",
   source: "rbac-police, rule steal_pods",

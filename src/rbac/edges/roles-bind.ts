@@ -23,6 +23,9 @@ export const rolesBind: Edge = {
   until: null,
   caveat:
     "without bind only a role whose rules the holder has already can be bound, which adds nothing; the verb is on roles, not on bindings",
+  prevent: [
+    "Grant `bind` by resourceNames, on the roles that may be handed on; writing bindings without it hands on what the writer has already.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/rbac/escalation_check.go: BindingAuthorized",

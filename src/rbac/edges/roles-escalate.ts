@@ -22,6 +22,9 @@ export const rolesEscalate: Edge = {
   until: null,
   caveat:
     "both verbs are needed on the same role, from whichever bindings; the role must be bound to the holder already, and may be missing: then it is created",
+  prevent: [
+    "Grant `escalate` to nobody: a controller that hands out roles can be given the rules themselves, or `bind` on roles by resourceNames.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/rbac/escalation_check.go: RoleEscalationAuthorized",

@@ -21,6 +21,9 @@ export const secretSync: Edge = {
   since: null,
   until: null,
   caveat: "the operator must be installed; which Secrets it moves is its own configuration",
+  prevent: [
+    "Restrict in the operator what may be copied where, such as by conditions of a ClusterSecretStore; grant such objects as if they were Secrets.",
+  ],
   looksAt: [],
   notDemonstrated: "it takes the operators, which are no part of a control plane",
   source: "the operators' own API types",

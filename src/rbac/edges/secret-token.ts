@@ -9,6 +9,7 @@ export const secretToken: Edge = {
   since: null,
   until: null,
   caveat: "the Secret must be within reach; which Secrets hold tokens is known only where they were listed",
+  prevent: ["Delete the Secret, which ends the token at once, and use projected tokens: see token-legacy."],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/serviceaccount/legacy.go: the token ends with its Secret or its ServiceAccount",

@@ -14,6 +14,10 @@ export const secretsCreate: Edge = {
   until: null,
   caveat:
     "with resourceNames by server-side apply, which needs create and patch on that name; the ServiceAccount must exist",
+  prevent: [
+    "Separate writing from reading: who creates Secrets need not read them.",
+    "Keep accounts with strong rights out of namespaces where others create and read Secrets.",
+  ],
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -13,6 +13,10 @@ export const secretsUpdate: Edge = {
   since: null,
   until: null,
   caveat: "a Secret of type kubernetes.io/service-account-token must exist; the type cannot be changed",
+  prevent: [
+    "Grant `update` and `patch` by resourceNames, and not on Secrets of type kubernetes.io/service-account-token.",
+    "Delete such Secrets: without one nothing can be turned.",
+  ],
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source:

@@ -11,6 +11,7 @@ export const serviceaccountsImpersonate: Edge = {
   until: null,
   caveat: "the ServiceAccount need not exist: a binding that names it is enough",
   impersonates: true,
+  prevent: ["Grant `impersonate` by resourceNames, on names that may do little; never on the group system:masters."],
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: buildImpersonationRequests",

@@ -11,6 +11,10 @@ export const serviceaccountsToken: Edge = {
   since: null,
   until: null,
   caveat: "the ServiceAccount must exist; its name is the request's name, so resourceNames work",
+  prevent: [
+    "Grant it by resourceNames, which are names of ServiceAccounts.",
+    "Tokens that were asked for outlive the right: they end with their exp or their account.",
+  ],
   looksAt: ["serviceaccounts"],
   notDemonstrated: null,
   source: "pkg/registry/core/serviceaccount/storage/token.go",

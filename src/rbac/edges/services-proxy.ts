@@ -9,6 +9,10 @@ export const servicesProxy: Edge = {
   since: null,
   until: null,
   caveat: "something there must give a credential to whoever asks",
+  prevent: [
+    "Have what listens behind the Service ask for a login.",
+    "A network policy can keep the API server's addresses away from its pods.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "pkg/registry/core/service/proxy.go",

@@ -25,6 +25,10 @@ export const specsRead: Edge = {
   since: null,
   until: null,
   caveat: "of a Secret only its name; which literals there are is what exposure reports",
+  prevent: [
+    "Keep values out of objects: see no-value-in-object; then this right shows names alone.",
+    "`kubectl cronaudit exposure --by reader` says what each reader finds there now.",
+  ],
   looksAt: [],
   notDemonstrated: null,
   source: "core/v1 types.go: EnvVar.value stands in the object, EnvVar.valueFrom names the Secret",

@@ -18,6 +18,7 @@ export const userextrasImpersonate: Edge = {
   until: null,
   caveat: "only beside an impersonated user, and only for authorizers that look at these fields; RBAC does not",
   impersonates: true,
+  prevent: ["Leave it out, unless an authorizer of the cluster looks at these fields and somebody has to lend them."],
   looksAt: [],
   notDemonstrated: "RBAC and the Node authorizer look at none of these fields, so nothing is to be seen",
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go",

@@ -13,6 +13,7 @@ export const usersImpersonate: Edge = {
   caveat:
     "the user's own groups come from elsewhere and are not lent, those of nodes neither; a ServiceAccount's name is authorized as that of a ServiceAccount, never as a user",
   impersonates: true,
+  prevent: ["Grant `impersonate` by resourceNames, on names that may do little; never on the group system:masters."],
   looksAt: [],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/filters/impersonation/impersonation.go: buildImpersonationRequests",

@@ -5,7 +5,7 @@ import type { BlindSpot } from "../../../src/model/snapshot.ts";
 const spot = (reason: string, namespace: string | null, resource = "pods"): BlindSpot => ({
   ...{ verb: "list", group: "", resource, namespace, except: [], reason, message: "m", blinds: [] },
 });
-const role = "ClusterRole cronaudit-stale (docs/rbac.yaml of the kubectl-cronaudit package)";
+const role = "ClusterRole cronaudit-stale (kubectl cronaudit explain cronaudit-stale)";
 
 test.each([
   [[spot("Forbidden", null)], null, `Next: ask for ${role}, or narrow with -n.`],

@@ -236,7 +236,17 @@ describe("where no pod is left", () => {
   });
 
   test("inconclusive where a ConfigMap that it names was not seen, and nothing else is a credential", () => {
-    const configMapReferences = [{ configMap: "settings", use: "env" as const, keys: ["k"], containers: [] }];
+    const configMapReferences = [
+      {
+        configMap: "settings",
+        use: "env" as const,
+        keys: ["k"],
+        containers: [],
+        optional: false,
+        path: "p",
+        field: "f",
+      },
+    ];
     const naming = cronJob("report", { job: { ...bare, template: { ...bare.template, configMapReferences } } });
     const hidden = { blindSpots: [forbidden("configmaps", "database")] };
     expect(only([naming], hidden)).toMatchObject({

@@ -14,6 +14,7 @@ import { run, seen } from "../exposure/objects.ts";
 function saying(id: AdversaryId, steps: Partial<ReplayStep>[] = []): Scenario {
   return {
     ...{ number: ADVERSARIES.indexOf(id) + 1, id, name: id, start: "", objective: "", defence: "", source: "" },
+    ...{ summary: "", why: [], prevent: [], controls: [], related: [] },
     attack: [{ id: "T1552.007", name: "Container API" }],
     matrix: [{ id: "MS-TA9027", name: "Application credentials in configuration files" }],
     assess: ({ workloads }) =>

@@ -1,16 +1,10 @@
-import { stringify } from "yaml";
-import type { Json, ResourceRequest } from "../../src/model/api.ts";
-import { NO_RUN } from "../../src/scenarios/lab/names.ts";
-import { placeOf, plannedObjects, type LabEntry } from "../../src/scenarios/lab/plan.ts";
-import { requestsOf } from "../../src/scenarios/lab/rights.ts";
-import { labs } from "../../src/scenarios/labs/index.ts";
-import { ADVERSARIES } from "../../src/scenarios/needs.ts";
-
-const COMMENT = `\
-# kubectl cronaudit replay --lab and replay cleanup, for all adversaries and --variants: what their rights check asks for.
-# The lab's namespaces are not there beforehand, so it has to hold in every namespace. It allows to run pods anywhere, as any account,
-# and to read and delete every Secret: bind it for the time of a lab, on a cluster made for tests.
-`;
+import type { Json, ResourceRequest } from "../model/api.ts";
+import { NO_RUN } from "../scenarios/lab/names.ts";
+import { placeOf, plannedObjects, type LabEntry } from "../scenarios/lab/plan.ts";
+import { requestsOf } from "../scenarios/lab/rights.ts";
+import { labs } from "../scenarios/labs/index.ts";
+import { ADVERSARIES } from "../scenarios/needs.ts";
+import type { Role, RoleRule } from "./roles.ts";
 
 /** Everything that a lab may make: both forms and all others, with the workload's own process and with the driver acting. */
 function allObjects(): Json[] {
@@ -29,19 +23,12 @@ function allObjects(): Json[] {
   });
 }
 
-interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  verbs: string[];
-  resourceNames?: string[];
-}
-
 /** One rule for each API group and set of verbs. */
-function rulesOf(requests: readonly ResourceRequest[]): Rule[] {
+function rulesFrom(requests: readonly ResourceRequest[]): RoleRule[] {
   const resourceOf = ({ resource, subresource }: ResourceRequest): string =>
     subresource === "" ? resource : `${resource}/${subresource}`;
   const byResource = Map.groupBy(requests, (one) => JSON.stringify([one.group, resourceOf(one), one.name]));
-  const single = [...byResource.values()].map((same): Rule => {
+  const single = [...byResource.values()].map((same): RoleRule => {
     const [{ group, name }, resource] = [same[0]!, resourceOf(same[0]!)];
     const verbs = [...new Set(same.map(({ verb }) => verb))].sort();
     return { apiGroups: [group], resources: [resource], verbs, ...(name === "" ? {} : { resourceNames: [name] }) };
@@ -54,9 +41,14 @@ function rulesOf(requests: readonly ResourceRequest[]): Rule[] {
 }
 
 /** The ClusterRole of whoever runs a lab. */
-export function replayRbac(): string {
-  const metadata = { name: "cronaudit-replay-lab" };
-  const rules = rulesOf(requestsOf(allObjects()));
-  const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata, rules };
-  return `${COMMENT}${stringify(role, { lineWidth: 0, indentSeq: false })}`;
+export function labRole(): Role {
+  return {
+    name: "cronaudit-replay-lab",
+    about: [
+      "kubectl cronaudit replay --lab and replay cleanup, for all adversaries and --variants: what their rights check asks for.",
+      "The lab's namespaces are not there beforehand, so it has to hold in every namespace. It allows to run pods anywhere, as any account,",
+      "and to read and delete every Secret: bind it for the time of a lab, on a cluster made for tests.",
+    ],
+    rules: rulesFrom(requestsOf(allObjects())),
+  };
 }
