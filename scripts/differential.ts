@@ -6,6 +6,7 @@
  * `--cases 1000000`: so many decisions against the authorizers' code alone.
  * `--schedules 1000000`: so many pairs of a schedule and a start, the next 50 activations of each against robfig/cron.
  * `--finishes 1000000`: the finish times of so many pods and half as many Jobs against the controllers' code.
+ * `--templates 100000`: what so many templates and columns print against kubectl's code.
  * Status 1 is a disagreement, which is printed as small as it gets.
  */
 import { spawnSync } from "node:child_process";
@@ -19,6 +20,7 @@ import { ourJudge } from "../test/oracle/ours.ts";
 import * as schedules from "../test/oracle/schedules/compare.ts";
 import { describeDisagreement as describeSchedule } from "../test/oracle/schedules/kept.ts";
 import { testedZones } from "../test/oracle/schedules/zones.ts";
+import { compareTemplates, drawCases } from "../test/oracle/templates/compare.ts";
 
 /** A whole number from `least`; anything else ends the script. */
 function whole(name: string, text: string, least: number): number {
@@ -39,6 +41,7 @@ function compareOnControlPlane(times: number): number {
     "authorizer-oracle",
     "finish-oracle",
     "schedule-oracle",
+    "template-oracle",
     "retention-against-controllers",
     "stale-against-controllers",
   ];
@@ -54,15 +57,18 @@ function compareOnControlPlane(times: number): number {
   return status ?? 130;
 }
 
+const alone = ["cases", "schedules", "finishes", "templates"] as const;
+
 /** A comparison with the oracle alone: what it is told to be, its one line, and what it found in words, or null. */
 interface Comparison {
   what: string;
   run(oracle: Oracle, seed: number, progress: (done: number) => void): Promise<[line: string, wrong: string | null]>;
 }
 
+const PART = 10_000;
 const TOO_UNIFORM = "error: the answers are too much alike to prove anything";
 
-function comparisons(volume: number): Record<"cases" | "schedules" | "finishes", Comparison> {
+function comparisons(volume: number): Record<(typeof alone)[number], Comparison> {
   const isSmall = volume < 10_000;
   return {
     cases: {
@@ -96,6 +102,21 @@ function comparisons(volume: number): Record<"cases" | "schedules" | "finishes",
         ];
       },
     },
+    templates: {
+      what: "templates and columns",
+      async run(oracle, seed, progress) {
+        let line = "";
+        // Drawn in parts: all of them at once would have to stand in memory.
+        for (let done = 0; done < volume; done += PART) {
+          const cases = drawCases(seed + done, Math.min(PART, volume - done));
+          const { disagreement, ...counts } = await compareTemplates(oracle, cases);
+          line = `templates: ${JSON.stringify({ seed: seed + done, ...counts })}`;
+          if (disagreement !== null) return [line, JSON.stringify(disagreement, null, 2)];
+          progress(done + cases.length);
+        }
+        return [line, null];
+      },
+    },
   };
 }
 
@@ -119,12 +140,13 @@ async function compareWithOracle({ what, run }: Comparison, volume: number, seed
 }
 
 const text = { type: "string" } as const;
-const alone = ["cases", "schedules", "finishes"] as const;
-const { values } = parseArgs({ options: { times: text, cases: text, schedules: text, finishes: text, seed: text } });
+const { values } = parseArgs({
+  options: { times: text, cases: text, schedules: text, finishes: text, templates: text, seed: text },
+});
 const asked = alone.filter((name) => values[name] !== undefined);
 const [name] = asked;
 if (name === undefined) {
-  if (values.seed !== undefined) refuse("--seed belongs to --cases, --schedules or --finishes");
+  if (values.seed !== undefined) refuse("--seed belongs to --cases, --schedules, --finishes or --templates");
   process.exitCode = compareOnControlPlane(whole("times", values.times ?? "5", 1));
 } else {
   if (values.times !== undefined) refuse(`--times and --${name} exclude each other`);

@@ -9,3 +9,8 @@ export function envelopeOf(report: Report): Envelope {
   const changes = "changes" in report ? { changes: report.changes } : {};
   return { apiVersion, kind, metadata, complete, blindSpots, notes, ...rules, summary, ...changes } as Envelope;
 }
+
+/** The whole report as -o json prints it. */
+export function documentOf(report: Report): object {
+  return { ...envelopeOf(report), items: report.items };
+}

@@ -19,6 +19,13 @@ export interface Invalid {
   invalid: string;
 }
 
+/** What kubectl prints, why it refuses to, or what it crashes with. */
+export interface Printed {
+  text: string;
+  refused?: string;
+  panicked?: string;
+}
+
 /** The kinds of questions that the oracle answers besides cases for the authorizers: kubernetes/oracle. */
 export interface Questions {
   /** Times in seconds since the epoch. An answer has `count` activations for each start, or fewer where none follows. */
@@ -52,4 +59,8 @@ export interface Questions {
       jobs: { condition: "Complete" | "Failed" | ""; at: number | null }[];
     };
   };
+  /** What `kubectl get -o jsonpath=…` prints of a document; `found` has the texts of each list of results. */
+  template: { asked: { output: string; document: object }; answer: Printed & { found?: string[][] } };
+  /** What `kubectl get -o custom-columns=…` prints of a list. */
+  columns: { asked: { spec: string; isFile: boolean; noHeaders: boolean; items: object[] }; answer: Printed };
 }

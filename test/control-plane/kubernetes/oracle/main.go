@@ -1,5 +1,5 @@
-// The oracle answers what Kubernetes' own code decides: the authorizers that kube-apiserver runs, and the schedules and finish
-// times of kube-controller-manager.
+// The oracle answers what Kubernetes' own code decides: the authorizers that kube-apiserver runs, the schedules and finish
+// times of kube-controller-manager, and what kubectl prints by a template.
 //
 // It reads one JSON question a line from stdin and answers one JSON line each, in order. The first line that it writes names the
 // version of Kubernetes in it. It ends with stdin. A question names its kind in "ask"; one without is a case for the authorizers.
@@ -32,6 +32,8 @@ var questions = map[string]func(line []byte) (any, error){
 	"zoneNames": question(zoneNames),
 	"offsets":   question(offsets),
 	"finish":    question(finish),
+	"template":  question(template),
+	"columns":   question(columns),
 }
 
 func main() {
