@@ -1,14 +1,16 @@
 import type { Context } from "../cli/command.ts";
 import { ClosedPipe, CommandError } from "../cli/errors.ts";
-import { connectionFlags, pasteable } from "../cli/invocation.ts";
+import { asCalled, connectionFlags, pasteable } from "../cli/invocation.ts";
 import type { OutputStream } from "../cli/io.ts";
 import { openSink } from "../cli/streams.ts";
 import type { IgnoredBecause, Report, Severity } from "../model/report.ts";
 import type { Selection } from "../model/selection.ts";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import { wantsColor } from "../output/color.ts";
-import { formats } from "../output/formats/index.ts";
+import { formatOf } from "../output/formats/index.ts";
 import { sortItems } from "../output/sort.ts";
+import { TemplateError } from "../output/template-error.ts";
+import type { RenderOptions } from "../output/format.ts";
 import { safe } from "../output/text.ts";
 import { gatherEvidence, namespaceOf } from "./evidence.ts";
 import { narrow } from "./narrow.ts";
@@ -17,6 +19,8 @@ import { readQuestion, selectionFor } from "./question.ts";
 import { selectorsOf, selectsNothing } from "./unmatched.ts";
 
 const defaultWidth = 100;
+/** Formats that explain the ids in a report. */
+const explaining = new Set(["html", "sarif"]);
 const severities: Severity[] = ["critical", "high", "medium", "low", "info"];
 
 /** How one verb judges: `load` brings the judging code, which starts while the evidence is still on its way. */
@@ -94,21 +98,22 @@ function refuseEmptyGate(found: { nowhere: string | null; unmet: string | null; 
 /** Standard error says where the answer comes from and what it does not cover; standard output is the answer. */
 export async function render(
   report: Report,
-  { options, io, program }: Context,
+  { options, io, program, template }: Context,
   about: { verb: string; details: boolean; nowhere: string | null; unmet: string | null },
 ): Promise<void> {
   const { headerLine, blindSpotLines, nothingFound } = await import("../output/header.ts");
   const say = (line: string): unknown => io.stderr.write(`${safe(line)}\n`);
   const forPeople = options.output === "table" || options.output === "wide";
   if (forPeople) say(headerLine(report));
-  const next = howToSeeMore(report.blindSpots, { verb: about.verb, namespace: namespaceOf({ options }) });
+  const more = howToSeeMore(report.blindSpots, { verb: about.verb, namespace: namespaceOf({ options }) });
+  const next = asCalled(more, program);
   for (const line of blindSpotLines(report.blindSpots, next)) say(line);
   if (forPeople) {
-    for (const note of report.notes) say(`Note: ${note}`);
+    for (const note of report.notes) say(`Note: ${asCalled(note, program)}`);
     if (report.items.length === 0) say(nothingFound(report, about.unmet));
   }
   if (about.nowhere !== null) say(`Nothing was seen in namespace ${about.nowhere}: check its name.`);
-  await formats[options.output as keyof typeof formats].write(report, openSink(io.stdout), {
+  const rendering: RenderOptions = {
     width: columnsOf(io.stdout),
     color: wantsColor(options.color as "auto", io.stdout.isTTY === true, io.env),
     headers: !options["no-headers"],
@@ -118,7 +123,17 @@ export async function render(
     command: (args) => pasteable(program, args, options),
     kubectlFlags: connectionFlags(options).join(" "),
     timeline: options.timeline,
-  });
+    ...(report.blindSpots.length === 0 ? {} : { seeMore: next }),
+    ...(explaining.has(options.output) ? { topic: (await import("../explain/index.ts")).topicOf } : {}),
+    ...(template === undefined ? {} : { template }),
+  };
+  try {
+    await formatOf(options.output).format!.write(report, openSink(io.stdout), rendering);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const what = options.output.startsWith("jsonpath") ? `jsonpath "${template ?? ""}"` : "custom columns";
+    throw new CommandError(`error executing ${what}: ${error.message}`, "-o json shows what there is.");
+  }
 }
 
 /** A pseudo-terminal without a size says 0. */

@@ -16,7 +16,8 @@ export function headerLine({ metadata }: Pick<Report, "metadata">): string {
   return [...parts, utc(takenAt)].join(", ");
 }
 
-function scopeText(namespaces: string[] | null): string {
+/** Which part of the cluster, in words. */
+export function scopeText(namespaces: string[] | null): string {
   if (namespaces === null) return "whole cluster";
   if (namespaces.length === 0) return "no namespace";
   if (namespaces.length === 1) return `namespace ${namespaces[0]}`;

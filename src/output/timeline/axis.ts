@@ -4,7 +4,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const steps = [
+/** Distances between ticks that read well, in milliseconds. */
+export const steps = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
   ...[1, 2, 5, 10, 20, 30, 60, 90, 180].map((n) => n * day),
@@ -44,7 +45,7 @@ function write(line: string[], column: number, text: string): boolean {
 }
 
 /** `30d`, `6h`, `2d12h`: exact, because ticks stand at round distances; in hours below two days, as kubectl has it. */
-function distance(ms: number, step: number): string {
+export function distance(ms: number, step: number): string {
   if (step >= 365 * day) return `${String(ms / (365 * day))}y`;
   if (step >= day) return `${String(ms / day)}d`;
   if (ms < hour || (step < hour && ms < 3 * hour)) return `${String(ms / minute)}m`;
@@ -53,7 +54,8 @@ function distance(ms: number, step: number): string {
   return `${String(Math.floor(ms / hour))}h${minutes === 0 ? "" : `${String(minutes)}m`}`;
 }
 
-function dateOf(ms: number, step: number): string {
+/** The date, or of ticks closer than a day the time of day, in UTC; empty for what is no time. */
+export function dateOf(ms: number, step: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return "";
   const [calendar = "", time = ""] = date.toISOString().split("T");

@@ -1,5 +1,6 @@
 import type { ExposureItem, ExposureReport } from "../../model/report.ts";
-import { cellText, width } from "../text.ts";
+import { cellText } from "../text.ts";
+import { width } from "../width.ts";
 import { sureness, whyOpen } from "../views/exposure-ends.ts";
 import { readersCell, untilCell } from "../views/findings.ts";
 import { inOneNamespace, objectName } from "../views/names.ts";

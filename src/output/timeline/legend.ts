@@ -1,4 +1,4 @@
-import { width } from "../text.ts";
+import { width } from "../width.ts";
 import { GLYPHS } from "./bar.ts";
 
 const meanings: [string, string][] = [

@@ -2,7 +2,7 @@ import type { Time } from "../../model/object.ts";
 import type { ExposureItem, ExposureReport } from "../../model/report.ts";
 import { utc } from "../age.ts";
 import { paint } from "../color.ts";
-import { cut, width } from "../text.ts";
+import { cut, width } from "../width.ts";
 import { opensIsBound, sureness } from "../views/exposure-ends.ts";
 import { axisOf } from "./axis.ts";
 import { barOf } from "./bar.ts";

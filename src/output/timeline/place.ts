@@ -1,4 +1,4 @@
-import { width } from "../text.ts";
+import { width } from "../width.ts";
 import { wrapWithin } from "./wrap.ts";
 
 /** A remark about one column of a bar. */

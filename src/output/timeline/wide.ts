@@ -1,6 +1,6 @@
 import type { ExposureReport, Severity } from "../../model/report.ts";
 import { paint } from "../color.ts";
-import { cut, width } from "../text.ts";
+import { cut, width } from "../width.ts";
 import { sureness } from "../views/exposure-ends.ts";
 import { axisOf } from "./axis.ts";
 import { barOf } from "./bar.ts";

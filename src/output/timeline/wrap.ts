@@ -1,4 +1,4 @@
-import { cut, width } from "../text.ts";
+import { cut, width } from "../width.ts";
 
 /** Words in lines of so many columns; a word that is longer than a line is cut. */
 export function wrap(text: string, columns: number): string[] {

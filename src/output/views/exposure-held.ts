@@ -9,14 +9,21 @@ const objectsShown = 3;
 
 /** Carriers that are alike in all but the object make one line, unless their ends cannot be told in one sentence. */
 export function heldLines(carriers: Carrier[], now: string, options: ViewOptions): string[] {
+  return alikeIn(carriers).flatMap(([same, why]) => [
+    `  held by   ${heldLine(same, why, now)}`,
+    ...endsBy(same, options),
+  ]);
+}
+
+/** Carriers that are alike in all but the object, with the sentence that says how they end; none is empty. */
+export function alikeIn(carriers: readonly Carrier[]): [same: Carrier[], why: string][] {
   const alike = Map.groupBy(carriers, ({ class: id, object, path, closes, closesBecause, closesIsBound }) =>
     [id, object.kind, closesBecause, closesIsBound, closes === null, pathShape(path)].join(" "),
   );
-  return [...alike.values()].flatMap((group) => {
+  return [...alike.values()].flatMap((group): [Carrier[], string][] => {
     const why = inOne(group.map(({ closesWhy }) => closesWhy));
-    const parts: [Carrier[], string][] =
-      why !== null ? [[group, why]] : [...Map.groupBy(group, (one) => one.closesWhy)].map(([own, same]) => [same, own]);
-    return parts.flatMap(([same, own]) => [`  held by   ${heldLine(same, own, now)}`, ...endsBy(same, options)]);
+    if (why !== null) return [[group, why]];
+    return [...Map.groupBy(group, (one) => one.closesWhy)].map(([own, same]) => [same, own]);
   });
 }
 
@@ -42,7 +49,7 @@ function pathShape(path: string): string {
 }
 
 /** When carriers end that all have a time, or all have none. */
-function ends(group: Carrier[], now: string): string {
+export function ends(group: Carrier[], now: string): string {
   const last = group.reduce((a, b) => ((b.closes ?? "") > (a.closes ?? "") ? b : a));
   if (last.closes === null) return last.closesBecause === "never" ? "no end known" : last.closesBecause;
   const several = group.some(({ closes }) => closes !== last.closes) ? "the last of them " : "";

@@ -1,6 +1,7 @@
 import type { GoesAway } from "../../model/report.ts";
 import type { Time } from "../../model/object.ts";
-import { count, cut, width } from "../text.ts";
+import { count } from "../text.ts";
+import { cut, width } from "../width.ts";
 import type { ViewOptions } from "../view.ts";
 import { untilCell } from "./findings.ts";
 import { objectWithNamespace } from "./names.ts";

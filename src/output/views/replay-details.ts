@@ -56,11 +56,19 @@ function stepText({ actor, act, yields, allowed, verified }: ReplayStep): string
 }
 
 function controlText({ id, what, how }: Control, options: ViewOptions): string {
-  return how === null ? `${id}: ${what}` : `${id}: ${what}: ${howText(how, options)}`;
+  const text = `${id}: ${whatText(what, options)}`;
+  return how === null ? text : `${text}: ${howText(how, options)}`;
+}
+
+/** What a control does; a command of ours inside of it as the user would type it, led to the same cluster. */
+export function whatText(what: string, { program, kubectlFlags = "" }: ViewOptions): string {
+  return what.replace(/kubectl cronaudit (snapshot [^()]*)/u, (_, args: string) =>
+    [program, args, kubectlFlags].filter((part) => part !== "").join(" "),
+  );
 }
 
 /** A command in which the user's flags lead to the same cluster; what follows it as a comment stays behind it. */
-function howText(how: string, options: ViewOptions): string {
+export function howText(how: string, options: ViewOptions): string {
   const [command = "", ...remarks] = how.split("  # ");
   const own = /^kubectl cronaudit (.+)$/su.exec(command)?.[1];
   if (own === undefined) return fixText({ fix: how }, options);

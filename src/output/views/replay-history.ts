@@ -12,6 +12,8 @@ import type { FactLine } from "./replay-facts.ts";
 /** Columns before these lines, and between a name and its row. */
 const INDENT = 4;
 const GAP = 2;
+/** Columns where a format has no width, as markdown. */
+const UNBOUNDED = 100;
 /** Columns that names get at most, and that a row of runs needs at least. */
 const NAMES = 28;
 const ROW = 20;
@@ -31,7 +33,8 @@ export function historyLines(
   if (histories.length === 0) return [];
   const names = histories.map(({ name }) => cellText(name));
   const left = Math.min(NAMES, Math.max(12, ...names.map((name) => name.length)));
-  const room = Math.max(ROW, options.width - INDENT - left - GAP);
+  const columns = Number.isFinite(options.width) ? options.width : UNBOUNDED;
+  const room = Math.max(ROW, columns - INDENT - left - GAP);
   const scale = scaleFor(histories, Date.parse(now), room);
   const drawn = new Set<string>();
   const rows = histories.map((history, at) => {
@@ -44,7 +47,7 @@ export function historyLines(
     pad("HISTORY", left) + " ".repeat(GAP) + labels,
     pad("dates in UTC", left) + " ".repeat(GAP) + ruler,
     ...rows,
-    ...entriesIn(legend(drawn), Math.max(ROW, options.width - INDENT)),
+    ...entriesIn(legend(drawn), Math.max(ROW, columns - INDENT)),
     ...histories.flatMap(valueLines),
   ];
 }
