@@ -16,6 +16,11 @@ export { ApiError } from "./errors.ts";
 export { resolveTarget } from "./kubeconfig/find.ts";
 export type { ConnectOptions, Limits } from "./options.ts";
 
+/** Loads what the first request would have to wait for, so that a deadline can begin after it. */
+export async function loadClient(): Promise<void> {
+  await import("@kubernetes/client-node");
+}
+
 /**
  * Finds the cluster and the credentials as kubectl would, and gives the connection to it. Nothing is sent before the
  * first request. Throws ApiError where the configuration cannot be used.

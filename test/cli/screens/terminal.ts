@@ -33,8 +33,17 @@ export function start(
   size: { columns: number; rows: number },
   given: { env?: Record<string, string>; cwd?: string; suspends?: true } = {},
 ): Terminal {
-  const folder = temporary();
   const quoted = [node, join(root, file!), ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  return startLine(quoted, size, given);
+}
+
+/** The same for a command line of a POSIX shell, such as that of another shell to type into. */
+export function startLine(
+  quoted: string,
+  size: { columns: number; rows: number },
+  given: { env?: Record<string, string>; cwd?: string; suspends?: true } = {},
+): Terminal {
+  const folder = temporary();
   const line = [
     // Ctrl-C goes to all of the foreground; the shell has to outlive it.
     "trap : INT",

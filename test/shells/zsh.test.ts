@@ -1,0 +1,3 @@
+import { tryShell } from "./own-script.ts";
+
+tryShell("zsh");
