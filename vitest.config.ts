@@ -18,6 +18,8 @@ export default defineConfig({
           name: "release",
           setupFiles,
           include: ["test/release/**/*.test.ts"],
+          // Each file unpacks executables of 150 MB.
+          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -1,7 +1,7 @@
 /** Every comparison, or the one that is named: `npm run bench`, `npm run bench -- access --runs 5`, `npm run bench -- stale --pods 50000`. */
 import { spawnSync } from "node:child_process";
 
-const all = ["access", "cleanup", "cleanup-live", "credentials", "exposure", "stale"];
+const all = ["access", "cleanup", "cleanup-live", "credentials", "exposure", "stale", "start-up"];
 const [first, ...rest] = process.argv.slice(2);
 const named = first !== undefined && all.includes(first);
 if (first !== undefined && !named) {

@@ -3,7 +3,8 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { Resource, Snapshot } from "../model/snapshot.ts";
 import type { PodTemplate } from "../model/workload.ts";
 import { EvidenceError } from "./errors.ts";
-import { FORMAT_VERSION, HEADER_START } from "./format.ts";
+import { FORMAT_VERSION } from "./format-version.ts";
+import { HEADER_START } from "./format.ts";
 import { asObject, integerAt, valueAt } from "./json.ts";
 import { KINDS, RESOURCES } from "./kinds/index.ts";
 import {

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import type { PodTemplate } from "../model/workload.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { FORMAT_VERSION } from "./format-version.ts";
 import { RESOURCES } from "./kinds/index.ts";
-
-/** The version that this program writes, and the only one that it reads: what an older file lacks cannot be told from nothing. */
-export const FORMAT_VERSION = 3;
 
 /**
  * A snapshot file is JSON lines: a header, then one record per line; a pod template has a line of its own before its first use,

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { paint } from "./color.ts";
-import { cellText, cut, cutAroundPlace, width } from "./text.ts";
+import { cellText } from "./text.ts";
+import { cut, cutAroundPlace, width } from "./width.ts";
 import type { Cell, Column } from "./view.ts";
 
 const gap = 3;

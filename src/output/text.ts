@@ -1,5 +1,3 @@
-import stringWidth from "string-width";
-
 /**
  * What a terminal could take for a command, or a reader for other text than is there: C0 and C1 controls, line and
  * paragraph separators, bidirectional controls, invisible format characters, tag characters, lone surrogates.
@@ -44,39 +42,6 @@ export function isUnsafe(text: string): boolean {
 export function cellText(text: string): string {
   const end = text.search(/[\n\f\r\u2028\u2029]/);
   return safe(end < 0 ? text : `${text.slice(0, end)}...`);
-}
-
-/** Columns the text takes in a terminal. */
-export function width(text: string): number {
-  // Plain ASCII and what is drawn around it is nearly everything that is printed, and string-width is slow on long tables.
-  return /^[\x20-\x7e…│└┘]*$/.test(text) ? text.length : stringWidth(text);
-}
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** Cuts text to so many columns; what is cut ends in `…`. */
-export function cut(text: string, columns: number): string {
-  if (width(text) <= columns) return text;
-  let kept = "";
-  let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const next = width(segment);
-    if (used + next > columns - 1) break;
-    kept += segment;
-    used += next;
-  }
-  return `${kept.trimEnd()}…`;
-}
-
-/** `cut` for text that names a place in its last parentheses: what stands around them gives way first. */
-export function cutAroundPlace(text: string, columns: number): string {
-  const [, head = "", place = "", tail = ""] = /^(.*)( \([^()]*\))([^()]*)$/su.exec(text) ?? [];
-  const spare = columns - width(head) - width(place);
-  if (place === "" || width(text) <= columns) return cut(text, columns);
-  if (spare > 0) return `${head}${place}${cut(tail, spare)}`;
-  // Something of the name before the place is needed as well.
-  const room = Math.max(columns - width(place), Math.min(width(head), Math.ceil(columns / 3)));
-  return `${cut(head, room)}${cut(place, columns - room)}`;
 }
 
 /** `1 pod`, `3 pods`. */

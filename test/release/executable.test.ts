@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { compileFunction } from "node:vm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundle } from "../../scripts/release/bundle.ts";
+import { prepareInside } from "../../scripts/release/executable.ts";
+import { here, MAKING, unpacked } from "./built.ts";
+
+let folder: string;
+let program: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "cronaudit-executable-"));
+  if (here !== undefined) program = await unpacked(folder);
+}, MAKING);
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Result {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+async function start(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const own = { PATH: process.env["PATH"], HOME: folder, TZ: "UTC", _: command, ...env };
+  const child = spawn(command, args, { env: own, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const result: Result = { status: null, stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (result.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
+  result.status = await new Promise((done, failed) => child.on("error", failed).on("close", done));
+  return result;
+}
+
+const clone = resolve("bin/kubectl-cronaudit.js");
+const model = resolve("examples/threat-model.jsonl");
+const file = ["-f", model];
+
+/** Every verb and every format, so that each part that is loaded late is loaded once. */
+const lines: [string, string[]][] = [
+  ["triage", file],
+  ["exposure", ["exposure", ...file, "-o", "json"]],
+  ["a timeline", ["exposure", ...file, "--timeline"]],
+  ["stale", ["stale", ...file, "-o", "wide"]],
+  ["access", ["access", ...file, "--all-subjects", "-o", "yaml"]],
+  ["replay", ["replay", ...file]],
+  ["a chain", ["access", ...file, "--secret", "database/db-admin"]],
+  ["a usage error", ["exposure", "--no-such-flag"]],
+  ["a file that is missing", ["exposure", "-f", "none.jsonl"]],
+  ["a gate", ["exposure", ...file, "--fail-on", "low", "-o", "name"]],
+  ["help of a verb", ["cleanup", "--help"]],
+];
+
+test.skipIf(here === undefined).each(lines)("%s is the same from the executable as from the clone", async (_, args) => {
+  const [one, other] = await Promise.all([
+    start(program, args),
+    start(process.execPath, [clone, ...args], { _: program }),
+  ]);
+  const alike = (text: string): string =>
+    text.replaceAll(/npx kubectl-cronaudit|[\w/.-]*kubectl-cronaudit/g, "kubectl cronaudit");
+  expect({ ...one, stdout: alike(one.stdout), stderr: alike(one.stderr) }).toEqual({
+    ...other,
+    stdout: alike(other.stdout),
+    stderr: alike(other.stderr),
+  });
+  expect(one.stdout + one.stderr).not.toBe("");
+});
+
+test.skipIf(here === undefined)("saves and verifies evidence without anything beside it", async () => {
+  const saved = await start(program, ["evidence", "save", ...file, "--out", "bundle.tgz"]);
+  expect(saved.stderr + saved.stdout).not.toMatch(/Error|at .*\.mjs/);
+  expect((await start(program, ["version", "-o", "json"])).stdout).toContain(`"node": "${process.versions.node}"`);
+});
+
+test.skipIf(here === undefined)("takes no options from the developer's NODE_OPTIONS", async () => {
+  const { status, stderr } = await start(program, ["version"], { NODE_OPTIONS: "--require=/nonexistent.js" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+test("every chunk of the executable runs, and gives what the module of the bundle gives", async () => {
+  const bundled = join(folder, "bundle");
+  await bundle(bundled);
+  const { assets } = await prepareInside(bundled, join(folder, "inside"));
+  const loaded = new Map<string, { exports: Record<string, unknown> }>();
+  const sources = new Map<string, string>();
+  for (const [name, path] of Object.entries(assets)) sources.set(name, await readFile(path, "utf8"));
+  const load = (id: string): Record<string, unknown> => {
+    if (!id.startsWith(".")) return process.getBuiltinModule(id) as Record<string, unknown>;
+    const name = id.slice(id.lastIndexOf("/") + 1);
+    const known = loaded.get(name);
+    if (known !== undefined) return known.exports;
+    const chunk = { exports: {} };
+    loaded.set(name, chunk);
+    const run = compileFunction(sources.get(name)!, ["require", "module", "exports", "__url"], { filename: name });
+    (run as (...args: unknown[]) => void)(load, chunk, chunk.exports, "file:///program");
+    return chunk.exports;
+  };
+  expect(sources.size).toBeGreaterThan(100);
+  for (const name of sources.keys()) {
+    const path = join(bundled, name === "main.mjs" ? "" : "chunks", name);
+    const module = (await import(path)) as Record<string, unknown>;
+    expect(
+      Object.keys(load(`./${name}`))
+        .filter((key) => key !== "__esModule")
+        .sort(),
+      name,
+    ).toEqual(Object.keys(module).sort());
+  }
+});
