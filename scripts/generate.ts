@@ -5,7 +5,13 @@
 import { spawnSync } from "node:child_process";
 
 const check = process.argv.includes("--check") ? ["--check"] : [];
-const scripts = ["scripts/generate-registry.ts", "scripts/gitleaks.ts", "scripts/schema.ts", "scripts/docs.ts"];
+const scripts = [
+  "scripts/generate-registry.ts",
+  "scripts/gitleaks.ts",
+  "scripts/schema.ts",
+  "scripts/docs.ts",
+  "scripts/pictures.ts",
+];
 
 let failed = false;
 for (const script of scripts) {

@@ -1,5 +1,7 @@
 import { constants } from "node:os";
+import { isSea } from "node:sea";
 import packageJson from "../package.json" with { type: "json" };
+import { completionRequest } from "./cli/completion/request.ts";
 import { ClosedPipe, Interrupted, UsageError } from "./cli/errors.ts";
 import { programName } from "./cli/invocation.ts";
 import type { Io } from "./cli/io.ts";
@@ -22,6 +24,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const asked = completionRequest(argv, io);
+  if (asked !== null) return (await import("./commands/complete.ts")).complete(asked, io);
   const { parse } = await import("./cli/parse.ts");
   const program = programName(io);
   const { command, options, words } = await parse(argv, commands);
@@ -31,7 +35,11 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   try {
-    const status = await command.run({ options, words, io, program });
+    // A template that cannot be read costs neither time nor a change.
+    const template = options.output.includes("=")
+      ? await (await import("./commands/template.ts")).readTemplate(options.output, io)
+      : undefined;
+    const status = await command.run({ options, words, io, program, ...(template === undefined ? {} : { template }) });
     return io.signal.aborted ? 130 : status;
   } catch (error) {
     if (error instanceof UsageError) error.verb ??= command.name;
@@ -58,9 +66,14 @@ export async function run(process: NodeJS.Process): Promise<number> {
       interrupt.abort();
     });
   }
-  const status = await main(process.argv.slice(2), {
+  const argv = process.argv.slice(2);
+  const startedAs = process.argv[1] ?? "kubectl-cronaudit";
+  const status = await main(argv, {
     env: process.env,
-    stdin: process.stdin,
+    // Asked for late, as the time zone below: opening it takes milliseconds, and most commands never read it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     now: () => new Date(),
@@ -70,16 +83,23 @@ export async function run(process: NodeJS.Process): Promise<number> {
       node: process.versions.node,
       platform: `${process.platform}/${process.arch}`,
       tzdata: process.versions.tz ?? "unknown",
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      get timeZone() {
+        // Intl takes fifteen milliseconds to say it; a Node may have been built without Temporal.
+        if (typeof Temporal === "undefined") return Intl.DateTimeFormat().resolvedOptions().timeZone;
+        return Temporal.Now.timeZoneId();
+      },
     },
     processes: { own: process.pid, isAlive: (pid) => isAlive(process, pid) },
-    startedAs: process.argv[1] ?? "kubectl-cronaudit",
+    startedAs,
+    isExecutable: isSea(),
     signal: interrupt.signal,
     outlast: (ms) => {
       patience = ms;
       isHeld = true;
     },
   });
+  // What a completion asked for and did not come in time is not waited for.
+  if (completionRequest(argv, { startedAs }) !== null) process.exit(status);
   return status === 130 ? interrupted : status;
 }
 

@@ -1,21 +1,24 @@
 import { safe } from "../output/text.ts";
 import { CommandError, UsageError } from "./errors.ts";
+import { asCalled } from "./invocation.ts";
 
 /** Errors that other parts throw on purpose, by name: their message is for the user. */
 const expected = new Set(["ApiError", "EvidenceError"]);
 
 /** What standard error says of a failure: the reason, the next step, and never a stack; safe for a terminal. */
 export function failureLines(error: unknown, program: string): string[] {
+  // Whoever threw it does not know how the program was called.
+  const called = (line: string): string => asCalled(line, program);
   if (error instanceof UsageError) {
     const verb = error.verb === null || error.verb === "" ? program : `${program} ${error.verb}`;
-    return [prefixed(error.message), ...error.hints, `See '${verb} --help' for usage.`].map(keepTabs);
+    return [prefixed(called(error.message)), ...error.hints.map(called), `See '${verb} --help' for usage.`].map(
+      keepTabs,
+    );
   }
   const { name, message, next } = (error ?? {}) as { name?: unknown; message?: unknown; next?: unknown };
   const text = typeof message === "string" ? message : String(error);
   if (error instanceof CommandError || expected.has(String(name))) {
     const steps = typeof next === "string" && next !== "" ? next.split("\n").map((line) => `       ${line}`) : [];
-    // Whoever threw it does not know how the program was called.
-    const called = (line: string): string => line.replaceAll("kubectl cronaudit ", () => `${program} `);
     return [...prefixed(text).split("\n"), ...steps].map((line) => keepTabs(called(line)).trimEnd());
   }
   return [

@@ -1,4 +1,5 @@
 import { cleanup } from "./cleanup-flags.ts";
+import { completion } from "./completion/flags.ts";
 import { hold } from "./hold-flags.ts";
 import { lab } from "./lab-flags.ts";
 import { replay } from "./replay-flags.ts";
@@ -190,12 +191,16 @@ const bundle = {
   },
   recipient: { type: "list", value: "AGE1...", help: "age recipient who can open the values; may be repeated" },
   identity: { type: "string", value: "FILE", help: "file with the age identity that opens the values" },
+} as const satisfies Record<string, Flag>;
+
+const change = {
+  yes: { type: "boolean", help: "do it without asking" },
   "dry-run": {
     type: "string",
     value: "WHERE",
     choices: ["server", "client"],
     choicesOf: { client: ["hold"] },
-    help: "have the API server check the change, and make none; client: not even ask it, of hold alone",
+    help: "have the API server check each change, and make none",
   },
 } as const satisfies Record<string, Flag>;
 
@@ -208,8 +213,10 @@ export const FLAGS = {
   ...lab,
   ...cleanup,
   ...hold,
+  ...change,
   ...bundle,
   ...capture,
+  ...completion,
   ...scope,
   ...evidence,
   ...output,
@@ -248,8 +255,10 @@ export const GROUPS = {
   lab: Object.keys(lab) as (keyof typeof lab)[],
   cleanup: Object.keys(cleanup) as (keyof typeof cleanup)[],
   hold: Object.keys(hold) as (keyof typeof hold)[],
+  change: Object.keys(change) as (keyof typeof change)[],
   bundle: Object.keys(bundle) as (keyof typeof bundle)[],
   capture: Object.keys(capture) as (keyof typeof capture)[],
+  completion: Object.keys(completion) as (keyof typeof completion)[],
   scope: Object.keys(scope) as (keyof typeof scope)[],
   evidence: Object.keys(evidence) as (keyof typeof evidence)[],
   output: Object.keys(output) as (keyof typeof output)[],
@@ -265,8 +274,10 @@ export const GROUP_TITLES: Record<keyof typeof GROUPS, string> = {
   lab: "Lab",
   cleanup: "Cleanup",
   hold: "Hold",
+  change: "Change",
   bundle: "Evidence bundle",
   capture: "Capture",
+  completion: "Completion",
   scope: "Scope",
   evidence: "Evidence",
   output: "Output",

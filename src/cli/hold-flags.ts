@@ -7,5 +7,4 @@ export const hold = {
     help: "put back exactly what was there before the hold; says first what the controllers will then delete",
   },
   list: { type: "boolean", help: "list what is held, and whether somebody changed it since" },
-  yes: { type: "boolean", help: "do it without asking" },
 } as const satisfies Record<string, Flag>;

@@ -1,17 +1,46 @@
 import { shellQuote } from "../output/shell.ts";
-import { basename } from "node:path";
+import { posix, win32 } from "node:path";
 import { FLAGS } from "./flags.ts";
 import type { Options } from "./flags.ts";
 import type { Io } from "./io.ts";
 
+export { asCalled } from "../output/as-called.ts";
+
+const OWN = "kubectl-cronaudit";
+
 /**
- * How the user called the program, so that what is suggested can be pasted: kubectl starts a plugin by the name of
- * its link, npm marks what it runs.
+ * How the user called the program, so that what is suggested can be pasted: `kubectl cronaudit` where kubectl started it,
+ * `kubectl-cronaudit` where that was typed, a path where only a path leads to it, and what npm runs as `npx` runs it.
+ * kubectl starts a plugin by the absolute path that it found (cmd/plugin.go, Execute), a shell by the word that was typed.
+ * Of a script both arrive as the path; there the variable `_` tells, which bash and zsh set to what they start. Where
+ * nothing tells, it counts as a plugin.
  */
-export function programName(io: Pick<Io, "env" | "startedAs">): string {
-  const name = basename(io.startedAs).replace(/\.(exe|cmd)$/i, "");
-  if (io.env["npm_command"] !== undefined || name !== "kubectl-cronaudit") return "npx kubectl-cronaudit";
-  return "kubectl cronaudit";
+export function programName({ env, startedAs, isExecutable = false }: StartedBy): string {
+  const name = nameOf(startedAs);
+  const isNpms = env["npm_command"] !== undefined || name !== OWN;
+  if (!isExecutable && isNpms) return `npx ${OWN}`;
+  const typed = isExecutable && !win32.isAbsolute(startedAs) ? startedAs : byTheShell(env, name);
+  if (typed === null) return name === OWN ? "kubectl cronaudit" : shellQuote(startedAs);
+  return isFound(typed, env) ? name : shellQuote(typed);
+}
+
+type StartedBy = Pick<Io, "env" | "startedAs" | "isExecutable">;
+
+/** The path that the shell found for the word that was typed; null where it started something else, such as kubectl. */
+function byTheShell(env: Io["env"], name: string): string | null {
+  const { _: started } = env;
+  return started !== undefined && nameOf(started) === name ? started : null;
+}
+
+/** A word without a path was found in PATH; so was a path into one of its folders, or the name is as good. */
+function isFound(typed: string, env: Io["env"]): boolean {
+  if (win32.basename(typed) === typed) return true;
+  return (env["PATH"] ?? "").split(":").includes(posix.dirname(typed));
+}
+
+/** The last part of a Unix or Windows path, without what Windows adds to a program's name. */
+function nameOf(path: string): string {
+  return win32.basename(path).replace(/\.(exe|cmd)$/i, "");
 }
 
 const connection = [

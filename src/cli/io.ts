@@ -19,8 +19,10 @@ export interface Io {
   version: string;
   /** What runs it: Node's version and `linux/x64`. */
   runtime: { node: string; platform: string; tzdata: string; timeZone: string };
-  /** The path the program was started by, as in process.argv[1]. */
+  /** What the program was started by, as in process.argv[1]: the path of the script, or of an executable what was typed. */
   startedAs: string;
+  /** True where the program is one executable with Node inside; absent is false. */
+  isExecutable?: boolean;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** This process by its number, and whether another one lives; absent: nothing is known of processes. */

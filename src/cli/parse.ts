@@ -17,6 +17,8 @@ export interface Invocation {
 type FlagToken = Extract<Token, { kind: "flag" }>;
 
 const names = Object.keys(FLAGS) as FlagName[];
+/** What people call the report of no verb. */
+const TRIAGE = "triage";
 const truth: Record<string, boolean> = { true: true, t: true, "1": true, false: false, f: false, "0": false };
 
 /**
@@ -42,7 +44,7 @@ export async function parse(argv: readonly string[], commands: readonly Command[
 interface Found {
   command: Command;
   words: string[];
-  /** True where the words ask for help, as in `help stale`. */
+  /** True where the words ask for help, as in `help stale` or `stale help`. */
   help: boolean;
 }
 
@@ -56,16 +58,29 @@ async function understand(
   const asksHelp = flags.some((token) => token.name === "help" && truth[token.value.toLowerCase()] === true);
   if (help || asksHelp) return { command, options: { ...defaults(), help: true }, words };
   const options = await typed(flags);
-  if (command.formats.length > 0 && !command.formats.includes(options.output)) {
-    throw new UsageError(
-      `unable to match a printer suitable for the output format "${options.output}", ` +
-        `allowed formats are: ${[...command.formats].sort().join(",")}`,
-    );
-  }
+  if (command.formats.length > 0) await checkFormat(options.output, command.formats);
   if (command.words === null && words.length > 0) {
     throw new UsageError(`${command.name} takes no arguments, but got ${words.map((word) => `"${word}"`).join(" ")}`);
   }
   return { command, options, words };
+}
+
+/** kubectl's refusals of -o. */
+async function checkFormat(output: string, allowed: readonly string[]): Promise<void> {
+  const { formatOf } = await import("../output/formats/index.ts");
+  const { format, argument } = formatOf(output);
+  if (allowed.includes(output) && format?.takes === undefined) return;
+  if (format === null || !allowed.includes(format.name)) {
+    const near = nearest(output, allowed);
+    throw new UsageError(
+      `unable to match a printer suitable for the output format "${output}", ` +
+        `allowed formats are: ${[...allowed].sort().join(",")}`,
+      near === null ? [] : [`Did you mean ${near}?`],
+    );
+  }
+  if (format.takes !== undefined && (argument ?? "") === "") {
+    throw new UsageError(format.takes.missing, [`Write it behind the format: -o ${format.name}=${format.takes.value}`]);
+  }
 }
 
 /** The first word names the verb; a word that can only be a resource or a subject leaves the verb out. */
@@ -77,12 +92,19 @@ function findCommand(tokens: Token[], commands: readonly Command[]): Found {
   if (first === undefined || first.afterDashes) return { command: fallback, words: rest, help: false };
   const help = first.text === "help";
   const topic = help ? rest[1] : first.text;
-  if (topic === undefined) return { command: fallback, words: [], help };
+  if (topic === undefined || (help && topic === "help")) return { command: fallback, words: [], help };
   const command = commands.find((candidate) => candidate.name !== "" && candidate.name === topic);
-  if (command !== undefined) return { command, words: rest.slice(help ? 2 : 1), help };
+  if (command !== undefined) {
+    const own = rest.slice(help ? 2 : 1);
+    // No type and no subcommand is called so, and whoever writes `snapshot help` wants no file of that name.
+    const asksSo = own.length === 1 && own[0] === "help" && words[1]?.afterDashes === false;
+    return { command, words: asksSo ? [] : own, help: help || asksSo };
+  }
   if (!help && looksLikeResource(topic)) return { command: fallback, words: rest, help };
   const suggestion = nearestVerb(topic, commands);
   const hints = suggestion === null ? [] : [`Did you mean this?`, `\t${suggestion}`];
+  // Documentation calls it so, and no verb is called so.
+  if (topic === TRIAGE) hints.unshift("The triage is what runs without a command: leave the word out.");
   throw new UsageError(`unknown command "${topic}" for "kubectl cronaudit"`, hints);
 }
 
@@ -95,7 +117,7 @@ function nearestVerb(word: string, commands: readonly Command[]): string | null 
 
 function checkOwner(token: FlagToken, command: Command, commands: readonly Command[]): void {
   if (!command.flags.includes(token.name)) {
-    const owners = commands.filter((other) => other.flags.includes(token.name)).map((other) => other.name || "triage");
+    const owners = commands.filter((other) => other.flags.includes(token.name)).map((other) => other.name || TRIAGE);
     const of = command.name === "" ? "" : ` of ${command.name}`;
     throw new UsageError(`unknown flag${of}: ${token.spelled}`, [`It belongs to: ${owners.join(", ")}.`]);
   }
@@ -158,6 +180,7 @@ function checkRepeats(flags: FlagToken[]): void {
 
 /** Lets yargs give the values their types. Quotes are added because yargs takes a pair of them off every value. */
 async function typed(flags: FlagToken[]): Promise<Options> {
+  if (flags.length === 0) return defaults();
   const { default: yargs } = await import("yargs");
   const parser = yargs()
     .parserConfiguration({

@@ -2,7 +2,14 @@ import type { Requirement } from "../model/selection.ts";
 import { UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
-const fieldNames = ["metadata.name", "metadata.namespace", "status.phase", "spec.nodeName", "spec.serviceAccountName"];
+/** The fields that --field-selector takes. */
+export const FIELD_NAMES = [
+  "metadata.name",
+  "metadata.namespace",
+  "status.phase",
+  "spec.nodeName",
+  "spec.serviceAccountName",
+];
 
 const part = "[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 const labelKey = new RegExp(`^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?${part}$`);
@@ -60,10 +67,10 @@ export function parseFieldSelector(text: string): Requirement[] {
     const match = /^\s*([^=!\s]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(raw);
     if (match === null) throw new UsageError(`invalid selector: "${text}"; can't understand "${raw.trim()}"`);
     const key = match[1]!;
-    if (!fieldNames.includes(key)) {
-      const near = nearest(key, fieldNames);
+    if (!FIELD_NAMES.includes(key)) {
+      const near = nearest(key, FIELD_NAMES);
       throw new UsageError(`field label not supported: ${key}`, [
-        near === null ? `Supported are: ${fieldNames.join(", ")}.` : `Did you mean ${near}?`,
+        near === null ? `Supported are: ${FIELD_NAMES.join(", ")}.` : `Did you mean ${near}?`,
       ]);
     }
     return { key, operator: match[2] === "!=" ? "!=" : "=", values: [match[3]!] };

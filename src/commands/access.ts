@@ -10,6 +10,7 @@ const needs = ["namespaces", ...WORKLOAD_KINDS, ...RBAC_KINDS] as const;
 export const access = {
   name: "access",
   summary: "Show which Secrets the accounts of CronJobs and Jobs can read in the end, and by which chain of grants.",
+  group: "look",
   examples: [
     { run: "access", why: "Every ServiceAccount that a CronJob, Job or pod runs as" },
     { run: "access sa/backup -n database", why: "One ServiceAccount, chain by chain" },
@@ -19,8 +20,11 @@ export const access = {
     { run: "access --all-subjects --direct -o wide", why: "Who reads what without escalation, as a matrix" },
     { run: "access user:alice --verify", why: "With the API server's own word on each grant" },
   ],
+  exits: { 3: "with --verify, the API server could not be asked" },
+  next: { run: "exposure --by reader", why: "Who reads how much of what lies in workloads, and through what" },
   flags: ["all-readers", ...GROUPS.reach, ...REPORT_FLAGS],
   words: "[sa/NAME | user:NAME | group:NAME | TYPE/NAME...]",
+  completes: () => ["objects", "subjects"],
   formats: formatNames,
   needs,
   async run(context) {

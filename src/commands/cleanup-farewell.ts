@@ -1,5 +1,6 @@
 import type { Context } from "../cli/command.ts";
 import { CommandError, Interrupted } from "../cli/errors.ts";
+import { asCalled } from "../cli/invocation.ts";
 import type { Run } from "../cleanup/carry-out.ts";
 import { changeKey } from "../cleanup/changes/index.ts";
 import type { Journal } from "../cleanup/journal.ts";
@@ -14,13 +15,13 @@ export async function endedEarly(
   error: unknown,
   journal: Journal | null,
   { run, journal: path }: { run: Run; journal: string | null },
-  { io }: Pick<Context, "io">,
+  { io, program }: Pick<Context, "io" | "program">,
 ): Promise<unknown> {
   const because = io.signal.aborted ? "interrupted" : error instanceof Error ? error.message : String(error);
   await journal?.write({ step: "stopped", because }).catch(() => undefined);
   const lines = farewell(run, journal === null ? null : path);
   if (io.signal.aborted) {
-    for (const line of lines) io.stderr.write(`${safe(line)}\n`);
+    for (const line of lines) io.stderr.write(`${safe(asCalled(line, program))}\n`);
     return new Interrupted();
   }
   const name = error instanceof Error ? error.name : "";

@@ -6,6 +6,7 @@ import { GROUPS } from "../cli/flags.ts";
 export const evidenceBundle = {
   name: "evidence",
   summary: "Save, verify and show evidence bundles, and restore a Job from one, suspended.",
+  group: "keep",
   examples: [
     { run: "evidence verify cronaudit-20261122-054109.evidence", why: "Is the bundle whole?" },
     { run: "evidence show cronaudit-20261122-054109.evidence", why: "What is in it?" },
@@ -15,8 +16,11 @@ export const evidenceBundle = {
     },
     { run: "evidence restore case.evidence job/backup-29921885 -n database", why: "Create the Job again, suspended" },
   ],
+  exits: { 2: "the bundle is not whole", 3: "save: something that was asked for is not in the bundle" },
+  next: { run: "snapshot evidence.jsonl.gz", why: "The evidence of a whole cluster, which every report reads with -f" },
   flags: [
     ...GROUPS.bundle,
+    "dry-run",
     "force",
     "namespace",
     "fingerprint-key",
@@ -28,6 +32,12 @@ export const evidenceBundle = {
     ...GROUPS.connection,
   ],
   words: "(verify|show|save|restore) FILE [TYPE/NAME...]",
+  completes([what, ...rest]) {
+    if (what === undefined) return WAYS;
+    if (rest.length === 0) return ["file"];
+    if (what === "restore") return ["jobs"];
+    return what === "save" ? ["objects"] : [];
+  },
   formats: ["table", "json"],
   needs: [],
   async run(context) {
@@ -50,3 +60,11 @@ export const evidenceBundle = {
     }
   },
 } as const satisfies Command;
+
+/** What can be done with a bundle, for completion. */
+const WAYS = [
+  { word: "verify", description: "Is the bundle whole?" },
+  { word: "show", description: "What is in it?" },
+  { word: "save", description: "Keep objects, with their owners, events and, with --logs, logs." },
+  { word: "restore", description: "Create a Job again, suspended." },
+] as const;

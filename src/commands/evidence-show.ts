@@ -79,6 +79,7 @@ async function whole(context: Context, file: string, more: string[]): Promise<Ve
 function refuseOtherFlags({ options }: Context): void {
   const useless: FlagName[] = [
     ...GROUPS.bundle,
+    "dry-run",
     "force",
     "namespace",
     "kubeconfig",

@@ -96,8 +96,16 @@ export async function openConnection(context: Context): Promise<Explorer> {
   return connect(connectOptions(context));
 }
 
+/** What a connection takes of the process. */
+interface Reach {
+  env: Context["io"]["env"];
+  stdin: { isTTY?: boolean };
+  stderr: { write(text: string): unknown };
+  signal: AbortSignal;
+}
+
 /** What the flags say of the cluster. */
-export function connectOptions({ options, io }: Context): ConnectOptions {
+export function connectOptions({ options, io }: { options: Context["options"]; io: Reach }): ConnectOptions {
   return {
     kubeconfig: options.kubeconfig,
     context: options.context,

@@ -23,6 +23,9 @@ export function readAsked({ options }: Context): Asked {
     const other = timeline ? "--timeline" : "--by reader";
     throw new UsageError(`--cleanup deletes objects, and ${other} shows none`);
   }
+  if (timeline && options.output === "html") {
+    throw new UsageError("-o html draws the windows by itself", ["Leave --timeline out."]);
+  }
   if (timeline && options.output !== "table" && options.output !== "wide") {
     throw new UsageError(`--timeline draws for people, and -o ${options.output} is for programs`);
   }

@@ -9,6 +9,7 @@ const needs = [...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 export const exposure = {
   name: "exposure",
   summary: "Show which credential lies where, since when, until when and why, and who can read it.",
+  group: "look",
   examples: [
     { run: "exposure", why: "Every credential in the cluster's batch workloads" },
     { run: "exposure cronjob/backup -n database", why: "Of one CronJob, its Jobs and pods, with readers and the fix" },
@@ -19,8 +20,11 @@ export const exposure = {
     { run: "exposure --compare-secrets", why: "Also whatever equals a Secret's value, with the Secret's name" },
     { run: "exposure --rules rules.yaml --show-ignored", why: "By your own rules, and what these ignore" },
     { run: "exposure -o json --sort-by .atRestHours.soFar", why: "For a script, longest at rest last" },
+    { run: "exposure -o html > exposure.html", why: "One page for whoever has no terminal; it loads nothing" },
     { run: "exposure --class token-bound --cleanup", why: "Choose from the pods that keep a token, and delete them" },
   ],
+  exits: { 2: "with --cleanup, something that was chosen is not gone" },
+  next: { run: "hold cronjob/backup -n database", why: "Keep what a workload left behind, while you look at it" },
   flags: [
     ...GROUPS.finding,
     ...GROUPS.exposure,

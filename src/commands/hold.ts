@@ -1,7 +1,7 @@
 import type { Command } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
 import { GROUPS } from "../cli/flags.ts";
-import { formatNames } from "../output/formats/index.ts";
+import { formatNamesWithoutFindings } from "../output/formats/index.ts";
 import { RBAC_KINDS, WORKLOAD_KINDS } from "./flags.ts";
 
 const needs = [...WORKLOAD_KINDS, "nodes", ...RBAC_KINDS] as const;
@@ -10,6 +10,7 @@ const needs = [...WORKLOAD_KINDS, "nodes", ...RBAC_KINDS] as const;
 export const hold = {
   name: "hold",
   summary: "Stop CronJobs and Jobs from deleting evidence, and put back exactly what was there when it is over.",
+  group: "act",
   examples: [
     { run: "hold cronjob/backup -n database", why: "No further run, no pruning, no TTL: nothing of it goes by itself" },
     { run: "hold job/backup-29921885 -n database", why: "One Job; its CronJob goes on and prunes nothing" },
@@ -18,10 +19,12 @@ export const hold = {
     { run: "hold --list", why: "What is held, and whether somebody changed it since" },
     { run: "hold --release cronjob/backup -n database", why: "Put back what was there; says first what goes at once" },
   ],
+  exits: { 2: "something that was chosen is not held, or not put back, or the answer was no" },
+  next: { run: "snapshot evidence.jsonl.gz -n database", why: "The evidence as a file, while it is all there" },
   flags: [
     "all",
     ...GROUPS.hold,
-    "dry-run",
+    ...GROUPS.change,
     "namespace",
     "all-namespaces",
     "selector",
@@ -34,7 +37,7 @@ export const hold = {
     "dry-run": "server: have the API server check each change, and make none; client: only say what would be changed",
   },
   words: "[TYPE/NAME... | TYPE [NAME...]]",
-  formats: formatNames,
+  formats: formatNamesWithoutFindings,
   needs,
   async run(context) {
     const { options, words } = context;

@@ -1,7 +1,9 @@
 import type { Command } from "../cli/command.ts";
 import { access } from "./access.ts";
 import { cleanup } from "./cleanup.ts";
+import { completion } from "./completion.ts";
 import { evidenceBundle } from "./evidence-bundle.ts";
+import { explain } from "./explain.ts";
 import { exposure } from "./exposure.ts";
 import { hold } from "./hold.ts";
 import { replay } from "./replay.ts";
@@ -21,5 +23,7 @@ export const commands = [
   cleanup,
   evidenceBundle,
   snapshot,
+  completion,
+  explain,
   version,
 ] as const satisfies readonly Command[];

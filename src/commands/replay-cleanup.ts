@@ -40,6 +40,9 @@ interface Told extends Cleaned {
   running: Holder | null;
 }
 
+/** Formats that tell of runs and not of a report; the first three are lines. */
+const TOLD_AS = ["table", "wide", "name", "json", "yaml"];
+
 /** Takes down what earlier labs left on this cluster. Status 0 only where nothing of them remains. */
 export async function replayCleanup(context: Context, effects: LabEffects = LAB_EFFECTS): Promise<number> {
   const { options, io } = context;
@@ -48,6 +51,9 @@ export async function replayCleanup(context: Context, effects: LabEffects = LAB_
   const only = options.run;
   if (only !== null && !isRunId(only))
     throw new UsageError(`--run takes the id of a lab run, as r0123abcd, and "${only}" is none`);
+  if (!TOLD_AS.includes(options.output)) {
+    throw new UsageError(`-o ${options.output} is for reports: what became of a lab is told as ${TOLD_AS.join(", ")}`);
+  }
   givenContext(context);
   refuseOthers(context, ["lab", "confirm-cluster", "image", "placement", "node", "variants", "plan", "dry-run"]);
   io.outlast?.(TEARDOWN_MS);

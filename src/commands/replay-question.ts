@@ -19,7 +19,7 @@ export interface AskedReplay {
 }
 
 /** A value of --as that is a position; anything else is a user to impersonate, as everywhere. */
-const POSITION = /^(?:user:|group:|(?:sa|serviceaccount)[/:])/i;
+export const POSITION = /^(?:user:|group:|(?:sa|serviceaccount)[/:])/i;
 
 /** Reads words and the position. Throws UsageError for what cannot be meant. */
 export function readReplay(context: Context): AskedReplay {

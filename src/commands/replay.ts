@@ -10,6 +10,7 @@ const needs = ["namespaces", ...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] 
 export const replay = {
   name: "replay",
   summary: "Replay the threat model's five adversaries: would each succeed here, and what stops it.",
+  group: "look",
   examples: [
     { run: "replay", why: "All five on every CronJob and Job in the cluster; makes no change" },
     { run: "replay 1 5 -n database -o wide", why: "Two of them, workload by workload, step by step" },
@@ -33,6 +34,15 @@ export const replay = {
     },
     { run: "replay cleanup --context staging", why: "Take down what a lab left that was killed" },
   ],
+  exits: {
+    0: "whether an adversary succeeds changes nothing about it",
+    2: "of a lab, nothing was begun, or something of it remains",
+    3: "of a lab, a pair or a variant did not come out as it must",
+  },
+  next: {
+    run: "access sa/backup -n database",
+    why: "How an account that an adversary goes through comes to what it reads",
+  },
   flags: ["verify", ...GROUPS.lab, "plan", "dry-run", "yes", "scan-logs", "rules", ...REPORT_FLAGS],
   means: {
     as: "replay from this identity's position: user:NAME, sa/NAME or group:NAME; any other value is a user to impersonate",
@@ -43,6 +53,11 @@ export const replay = {
     verify: "have the API server say of each step whether it is allowed, by SubjectAccessReview",
   },
   words: "[1-5 | ADVERSARY...] [TYPE/NAME... | TYPE [NAME...]] | cleanup",
+  completes(words) {
+    if (words[0] === "cleanup") return [];
+    const cleanup = { word: "cleanup", description: "Take down what a lab left that was killed." };
+    return words.length === 0 ? ["adversary", cleanup, "objects"] : ["adversary", "objects"];
+  },
   formats: formatNames,
   needs,
   async run(context) {

@@ -9,12 +9,18 @@ const needs = [...WORKLOAD_KINDS, ...AROUND_KINDS, ...RBAC_KINDS] as const;
 export const triage = {
   name: "",
   summary: "Show which credentials CronJobs, Jobs and completed pods leave lying around, the worst first.",
+  group: "look",
   examples: [
     { run: "", why: "The worst of the whole cluster, and what to do next" },
     { run: "-n database", why: "Of one namespace" },
-    { run: "-f evidence.jsonl.gz", why: "Of a snapshot that was taken before" },
+    { run: "snapshot evidence.jsonl.gz", why: "The evidence as a file, before it goes" },
+    { run: "-f evidence.jsonl.gz", why: "The same of that file, with no cluster" },
     { run: "--fail-on high -o json", why: "As a gate in a pipeline: status 1 when something is high or critical" },
   ],
+  next: {
+    run: "exposure cronjob/backup -n database",
+    why: "One workload that it names: which credential, where, since when, until when, and who reads it",
+  },
   flags: [...GROUPS.finding, "compare-secrets", "rules", ...REPORT_FLAGS],
   words: "[TYPE/NAME...]",
   formats: formatNames,

@@ -3,7 +3,7 @@ import type { VersionReport } from "../model/report.ts";
 
 /** Gathers what `version` prints. */
 export async function versionReport(io: Io): Promise<VersionReport> {
-  const { FORMAT_VERSION } = await import("../evidence/format.ts");
+  const { FORMAT_VERSION } = await import("../evidence/format-version.ts");
   const { GITLEAKS } = await import("../credentials/gitleaks/pin.ts");
   return {
     apiVersion: "cronaudit/v1",

@@ -6,6 +6,7 @@ import type { VersionReport } from "../model/report.ts";
 export const version = {
   name: "version",
   summary: "Print the versions of the program and of what it judges by.",
+  group: "about",
   examples: [
     { run: "version", why: "What is installed" },
     { run: "version -o json", why: "The same for a script or a bug report" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { width } from "../../src/output/text.ts";
+import { width } from "../../src/output/width.ts";
 import { run } from "./run.ts";
 
 const files = ["database.yaml", "pods-only.json", "hostile.json", "some-jobs.yaml"];

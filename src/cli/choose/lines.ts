@@ -2,7 +2,8 @@ import type { CleanupItem } from "../../model/cleanup.ts";
 import type { Severity } from "../../model/report.ts";
 import { humanDuration } from "../../output/age.ts";
 import { paint } from "../../output/color.ts";
-import { count, cut, grouped, safe, width } from "../../output/text.ts";
+import { count, grouped, safe } from "../../output/text.ts";
+import { cut, width } from "../../output/width.ts";
 import type { ItemRow, OwnerRow, Row } from "./rows.ts";
 import type { State } from "./state.ts";
 

@@ -1,6 +1,7 @@
 import type { CleanupPlan, EndsTogether } from "../../model/cleanup.ts";
 import { headerLine } from "../../output/header.ts";
-import { cut, grouped, safe } from "../../output/text.ts";
+import { grouped, safe } from "../../output/text.ts";
+import { cut } from "../../output/width.ts";
 import { detailLines } from "./details.ts";
 import { columnsFor, rowLine, whyText, type Columns } from "./lines.ts";
 import { chosenItems, current, type State } from "./state.ts";

@@ -1,4 +1,4 @@
-import { cut, width } from "../../output/text.ts";
+import { cut, width } from "../../output/width.ts";
 
 /** How far the second and further lines of a text are set in. */
 const INDENT = "    ";

@@ -12,6 +12,15 @@ test("a wrong command line: the error, the hints, the way to the help", () => {
   ]);
 });
 
+test("what is suggested is called as the program was", () => {
+  const unknown = new UsageError('unknown command "x" for "kubectl cronaudit"', ["Or: kubectl cronaudit stale"]);
+  expect(failureLines(unknown, "npx kubectl-cronaudit")).toEqual([
+    'error: unknown command "x" for "npx kubectl-cronaudit"',
+    "Or: npx kubectl-cronaudit stale",
+    "See 'npx kubectl-cronaudit --help' for usage.",
+  ]);
+});
+
 test("kubectl's own openings are not opened twice", () => {
   const forbidden = 'Error from server (Forbidden): pods is forbidden: User "alice" cannot list resource "pods"';
   expect(lines(new CommandError(forbidden))).toEqual([forbidden]);

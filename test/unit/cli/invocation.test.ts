@@ -2,19 +2,49 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTimeout } from "../../../src/cli/duration.ts";
-import { connectionFlags, pasteable, programName } from "../../../src/cli/invocation.ts";
+import { asCalled, connectionFlags, pasteable, programName } from "../../../src/cli/invocation.ts";
 import { shellQuote } from "../../../src/output/shell.ts";
 import { nearest } from "../../../src/cli/nearest.ts";
 import { defaults } from "../../../src/cli/parse.ts";
 
 test.each([
-  ["/home/a/.krew/bin/kubectl-cronaudit", {}, "kubectl cronaudit"],
-  ["C:/krew/kubectl-cronaudit.exe", {}, "kubectl cronaudit"],
+  // As a script: npm's link, or a clone.
+  ["/home/a/bin/kubectl-cronaudit", {}, "kubectl cronaudit"],
+  ["/home/a/bin/kubectl-cronaudit", { _: "/usr/bin/kubectl", PATH: "/usr/bin:/home/a/bin" }, "kubectl cronaudit"],
+  ["/home/a/bin/kubectl-cronaudit", { _: "/usr/bin/sh", PATH: "/usr/bin:/home/a/bin" }, "kubectl cronaudit"],
+  ["/home/a/bin/kubectl-cronaudit", { _: "/home/a/bin/kubectl-cronaudit", PATH: "/home/a/bin" }, "kubectl-cronaudit"],
+  ["/home/a/bin/kubectl-cronaudit", { _: "./kubectl-cronaudit", PATH: "/usr/bin" }, "./kubectl-cronaudit"],
+  ["/my tools/kubectl-cronaudit", { _: "/my tools/kubectl-cronaudit" }, "'/my tools/kubectl-cronaudit'"],
   ["/repo/node_modules/.bin/kubectl-cronaudit", { npm_command: "exec" }, "npx kubectl-cronaudit"],
   ["/repo/bin/kubectl-cronaudit.js", {}, "npx kubectl-cronaudit"],
   ["/repo/bin/kubectl-cronaudit.js", { npm_command: "run-script" }, "npx kubectl-cronaudit"],
-])("what is suggested can be pasted where it was started from: %s", (startedAs, env, expected) => {
+])("what is suggested can be pasted where the script was started from: %s %j", (startedAs, env, expected) => {
   expect(programName({ startedAs, env })).toBe(expected);
+});
+
+test.each([
+  ["/home/a/.krew/bin/kubectl-cronaudit", {}, "kubectl cronaudit"],
+  ["/home/a/.krew/bin/kubectl-cronaudit", { _: "/usr/bin/kubectl" }, "kubectl cronaudit"],
+  ["/home/a/.krew/bin/kubectl-cronaudit", { _: "/usr/bin/make", npm_command: "run-script" }, "kubectl cronaudit"],
+  ["C:\\krew\\bin\\kubectl-cronaudit.exe", {}, "kubectl cronaudit"],
+  ["kubectl-cronaudit", {}, "kubectl-cronaudit"],
+  ["kubectl-cronaudit", { _: "/usr/bin/sh" }, "kubectl-cronaudit"],
+  ["kubectl-cronaudit.exe", {}, "kubectl-cronaudit"],
+  ["./kubectl-cronaudit", { _: "./kubectl-cronaudit" }, "./kubectl-cronaudit"],
+  ["dist/kubectl-cronaudit-linux-x64", {}, "dist/kubectl-cronaudit-linux-x64"],
+  ["/opt/kubectl-cronaudit-linux-x64", {}, "/opt/kubectl-cronaudit-linux-x64"],
+  ["/opt/kubectl-cronaudit", { _: "/opt/kubectl-cronaudit", PATH: "/usr/bin" }, "/opt/kubectl-cronaudit"],
+  ["/opt/kubectl-cronaudit", { _: "/opt/kubectl-cronaudit", PATH: "/usr/bin:/opt" }, "kubectl-cronaudit"],
+])("and where the executable was: %s %j", (startedAs, env, expected) => {
+  expect(programName({ startedAs, env, isExecutable: true })).toBe(expected);
+});
+
+test("texts name the program as it was called, and leave kubectl's own commands alone", () => {
+  const text =
+    "kubectl cronaudit stale; kubectl cronaudit.; kubectl get pods; kubectl_complete-cronaudit; kubectl cronaudits";
+  expect(asCalled(text, "npx $&")).toBe(
+    "npx $& stale; npx $&.; kubectl get pods; kubectl_complete-cronaudit; kubectl cronaudits",
+  );
 });
 
 test("a suggested command keeps the flags that lead to the same evidence, and no token", () => {

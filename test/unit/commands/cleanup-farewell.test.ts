@@ -93,7 +93,7 @@ it("a deleted token Secret is a deletion, and what is not known is neither made 
 });
 
 it("an end by the API server conceals no change", async () => {
-  const context = { io: { signal: new AbortController().signal } } as Pick<Context, "io">;
+  const context = { io: { signal: new AbortController().signal }, program: "x" } as Pick<Context, "io" | "program">;
   const gone = Object.assign(new Error("the connection is refused"), { name: "ApiError" });
   const run = await interrupted("change: settled");
   expect(await endedEarly(gone, null, { run, journal: null }, context)).toMatchObject({
@@ -101,4 +101,13 @@ it("an end by the API server conceals no change", async () => {
     next: expect.stringContaining("Made: suspend cronjob/nightly") as string,
   });
   expect(await endedEarly(gone, null, { run: newRun([]), journal: null }, context)).toBe(gone);
+});
+
+it("what goes on after Ctrl-C is called as the program was", async () => {
+  const said: string[] = [];
+  const io = { signal: AbortSignal.abort(), stderr: { write: (text: string) => said.push(text) } };
+  const context = { io, program: "./kubectl-cronaudit" } as unknown as Pick<Context, "io" | "program">;
+  const journal = { write: () => Promise.resolve() } as unknown as Parameters<typeof endedEarly>[1];
+  await endedEarly(new Error("gone"), journal, { run: newRun([]), journal: "x.journal" }, context);
+  expect(said.at(-1)).toBe("Go on with: ./kubectl-cronaudit cleanup --resume x.journal\n");
 });

@@ -66,6 +66,7 @@ describe("usage errors", () => {
     ["two users", { "as-seen-by": ["user:a", "user:b"] }, "--as-seen-by takes one user or ServiceAccount"],
     ["a user and an account", { "as-seen-by": ["user:a", "sa/etl"] }, "--as-seen-by takes one user or ServiceAccount"],
     ["a drawing for programs", { timeline: true, output: "json" }, "--timeline draws for people, and -o json is"],
+    ["a drawing that the page has", { timeline: true, output: "html" }, "-o html draws the windows by itself"],
     ["a drawing of carriers", { timeline: true, by: "carrier" }, "--timeline draws one row for each credential"],
   ])("%s", (_, options, message) => {
     expect(() => ask(options, "b")).toThrow(

@@ -7,7 +7,7 @@ import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { EvidenceError, readEvidence, writeSnapshot } from "../../../src/evidence/file.ts";
 import { KINDS } from "../../../src/evidence/kinds/index.ts";
 import { createContext } from "../../../src/evidence/context.ts";
-import { FORMAT_VERSION } from "../../../src/evidence/format.ts";
+import { FORMAT_VERSION } from "../../../src/evidence/format-version.ts";
 import { snapshotOf } from "./projected.ts";
 
 const options = { now: new Date("2026-11-22T05:41:09Z"), toolVersion: "0.1.0", fingerprintKey: null };

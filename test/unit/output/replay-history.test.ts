@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CredentialHistory } from "../../../src/model/report.ts";
-import { width } from "../../../src/output/text.ts";
+import { width } from "../../../src/output/width.ts";
 import { historyLines } from "../../../src/output/views/replay-history.ts";
 import { NOW, ref } from "./replay-report.ts";
 
@@ -34,6 +34,10 @@ function drawn(histories: CredentialHistory[], columns = 80): string[] {
 }
 
 describe("a history", () => {
+  test("has an axis of its own width where the format has none, as markdown", () => {
+    expect(drawn([history([[24, "a"]])], Infinity)).toEqual(drawn([history([[24, "a"]])], 100));
+  });
+
   test("stands on a time axis: a letter for each run, what is the same between runs, and where it was rotated", () => {
     const lines = drawn([
       history([

@@ -110,12 +110,14 @@ describe("details", () => {
                 how: "kubectl cronaudit cleanup cronjob/backup  # again after the next run",
               },
               { id: "digest", what: "pinned", how: "kubectl patch cronjob/backup -p '{}'" },
+              { id: "ttl", what: "goes at once (first: kubectl cronaudit snapshot e.gz -n database)", how: null },
             ],
           }),
         ]),
       ]),
-      { ...detailed, kubectlFlags: "--context prod" },
+      { ...detailed, kubectlFlags: "--context prod", program: "kubectl-cronaudit" },
     );
+    expect(text).toContain("(first: kubectl-cronaudit snapshot e.gz -n database --context prod)\n");
     expect(text).toContain("(database): inconclusive: who knows\n");
     expect(text).toContain("    missing     pods of database\n    blocked by  ttl: a TTL\n");
     expect(text).toContain(

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wantsColor } from "../../../src/output/color.ts";
 import { layTable } from "../../../src/output/layout.ts";
-import { cellText, cut, cutAroundPlace, escapeInQuotes, grouped, safe, width } from "../../../src/output/text.ts";
+import { cellText, escapeInQuotes, grouped, safe } from "../../../src/output/text.ts";
+import { cut, cutAroundPlace, width } from "../../../src/output/width.ts";
 
 const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import type { Carrier, ExposureItem } from "../../../src/model/report.ts";
-import { width } from "../../../src/output/text.ts";
+import { width } from "../../../src/output/width.ts";
 import { barOf } from "../../../src/output/timeline/bar.ts";
 import { placeNotes } from "../../../src/output/timeline/place.ts";
 import { columnsOf, scaleOf } from "../../../src/output/timeline/scale.ts";

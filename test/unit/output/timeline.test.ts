@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { timeline } from "../../../src/output/timeline/index.ts";
-import { width } from "../../../src/output/text.ts";
+import { width } from "../../../src/output/width.ts";
 import { carrier, draw, item, report } from "./timeline-report.ts";
 
 /** The first bar, without the words around it. */
