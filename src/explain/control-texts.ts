@@ -60,6 +60,7 @@ export const CONTROL_TEXTS: Readonly<Record<ControlId, ControlText>> = {
     fix: [
       "`kubectl cronaudit cleanup cronjob/NAME -n NAMESPACE` plans it, saves the evidence, deletes with preconditions and looks again.",
       "It works once: set a TTL, so that the next run goes by itself.",
+      "Rotate what stood there: holders of `list` read a deleted object back for up to about ten minutes, those of `watch` maybe for longer.",
     ],
     source: "pkg/serviceaccount/claims.go; plugin/pkg/auth/authorizer/node/graph.go: DeletePod",
     related: ["ttl", "completed", "tokens-of-finished-pods"],

@@ -1,6 +1,8 @@
-import { isRead, type Edge } from "../rbac/edge.ts";
+import { isRead, partsOf, type Edge } from "../rbac/edge.ts";
 
-const NO_VALUE = "Keep values out of the objects: mount them from Secrets, and then this right shows names alone.";
+const NO_VALUE = "Keep values out of the objects: mount them from Secrets, and then their specs show names alone.";
+const NO_MESSAGE = "What a container writes at its end is in its status all the same: see termination-message.";
+const NO_PRINT = "Stop programs from printing credentials: see log.";
 const WHO_READS = "Who reads what by it: `kubectl cronaudit exposure --by reader`.";
 
 /** What ends direct reads, by what is read. */
@@ -37,7 +39,19 @@ export function fixOfEdge(edge: Edge): string[] {
   const [first] = need?.on ?? [];
   const [verb = ""] = need?.verbs ?? [];
   const narrower = first?.resource === "secrets" && isRead(edge) ? [NARROWER[verb] ?? WRITES] : [];
-  return [...narrower, ...(READS[first?.resource ?? ""] ?? []), ...(verb === "watch" ? [OPEN_WATCH] : [])];
+  return [...narrower, ...readsOf(edge, first?.resource ?? ""), ...(verb === "watch" ? [OPEN_WATCH] : [])];
+}
+
+/** What is to be kept out of depends on the parts of an object that come back. */
+function readsOf(edge: Edge, resource: string): string[] {
+  const parts = partsOf(edge);
+  const ofPods = resource === "pods" || resource === "nodes";
+  const kept = [
+    ...(parts.includes("spec") ? [NO_VALUE] : []),
+    ...(parts.includes("status") && ofPods ? [NO_MESSAGE] : []),
+    ...(parts.includes("log") ? [NO_PRINT] : []),
+  ];
+  return (READS[resource] ?? []).flatMap((line) => (line === NO_VALUE ? kept : [line]));
 }
 
 const WHO_HAS =

@@ -12,7 +12,7 @@ export interface Check {
   source: string;
   more?: readonly TopicSection[];
   related: readonly string[];
-  /** Ids of lines of the triage that it stands for, where they are not its own; a last `/` stands for whatever follows. */
+  /** Ids of lines of the triage, and values in reports, that it stands for; a last `/` stands for whatever follows. */
   lines?: readonly string[];
 }
 

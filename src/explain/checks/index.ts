@@ -25,7 +25,7 @@ export function checkTopics(): Topic[] {
 /** An exposure, which the triage has a line for (exposure/identity.ts). */
 const EXPOSURE = /^[0-9a-f]{16}$/;
 
-/** The id of the check that a line of the triage is of: `account/database/backup` gives `account-reach`; null for others. */
+/** The id of the check that a line of the triage, or a value in a report, is of: `account/database/backup` gives `account-reach`; null for others. */
 export function checkOfLine(line: string): string | null {
   if (EXPOSURE.test(line)) return "exposed-credential";
   const isLine = (one: string): boolean => (one.endsWith("/") ? line.startsWith(one) : line === one);

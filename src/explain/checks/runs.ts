@@ -169,6 +169,7 @@ export const RUN_CHECKS: readonly Check[] = [
       },
     ],
     related: ["ttl", "history-limit", "lingering", "goes-away-soon"],
+    lines: ["finalizer", "pod-gc"],
   },
   {
     id: "goes-away-soon",

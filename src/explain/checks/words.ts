@@ -59,6 +59,7 @@ export const WORD_CHECKS: readonly Check[] = [
     ],
     source: "docs/recognition.md",
     related: ["low"],
+    lines: ["certain", "likely", "possible"],
   },
   {
     id: "blind-spot",

@@ -16,6 +16,8 @@ test.each([
   ["more-accounts", ["account-reach"]],
   ["image/0b9c/worker", ["image-change"]],
   ["stale", ["stale"]],
+  ["finalizer", ["retention"]],
+  ["likely", ["confidence"]],
   ["0123456789abcdef", ["exposed-credential"]],
   ["create pods/exec", ["pods-exec"]],
   ["get pods/exec", ["pods-exec-get"]],

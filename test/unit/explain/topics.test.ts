@@ -98,6 +98,17 @@ test("what goes on after a right was taken away is said", () => {
   expect(topicOf("rbac")!.fix.join(" ")).toMatch(/open watch or exec goes on/);
 });
 
+test("an edge's fix is about the parts that come back", () => {
+  const about = (id: string): string[] => {
+    const text = topicOf(id)!.fix.join(" ");
+    return ["values out of the objects", "see termination-message", "see log"].filter((part) => text.includes(part));
+  };
+  expect(about("nodes-log-get")).toEqual(["see log"]);
+  expect(about("nodes-proxy-get")).toHaveLength(3);
+  expect(about("pods-status-get")).toEqual(["values out of the objects", "see termination-message"]);
+  expect(about("jobs-get")).toEqual(["values out of the objects"]);
+});
+
 test("a control that rights decide says that it is judged from roles and bindings", () => {
   for (const id of ["rbac", "least-privilege"])
     expect(topicOf(id)!.needs.join(" ")).toMatch(/`list` on .*rolebindings/);
