@@ -14,7 +14,10 @@ const all: readonly Command[] = commands;
 /** What groff makes of a page, as a terminal shows it, in lines that are long enough for everything. */
 function groff(page: string, columns = 900): { text: string; warnings: string } {
   const plain = ["-P-c", "-P-b", "-P-u", "-P-o"];
-  const run = spawnSync("groff", ["-ww", "-man", "-Tutf8", `-rLL=${String(columns)}n`, ...plain], { input: page, encoding: "utf8" });
+  const run = spawnSync("groff", ["-ww", "-man", "-Tutf8", `-rLL=${String(columns)}n`, ...plain], {
+    input: page,
+    encoding: "utf8",
+  });
   return { text: run.stdout, warnings: run.stderr };
 }
 
