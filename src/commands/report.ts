@@ -131,7 +131,9 @@ export async function render(
     await formatOf(options.output).format!.write(report, openSink(io.stdout), rendering);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const what = options.output.startsWith("jsonpath") ? `jsonpath "${template ?? ""}"` : "custom columns";
+    const { shownTemplate } = await import("./template.ts");
+    const isPath = options.output.startsWith("jsonpath");
+    const what = isPath ? `jsonpath "${shownTemplate(template ?? "")}"` : "custom columns";
     throw new CommandError(`error executing ${what}: ${error.message}`, "-o json shows what there is.");
   }
 }

@@ -7,6 +7,7 @@ import { formatOf } from "../output/formats/index.ts";
 import { TemplateError } from "../output/template-error.ts";
 
 const LARGEST = 1 << 20;
+const MOST_SHOWN = 500;
 
 /**
  * The template that -o names, read and checked before anything else happens; undefined where the format takes none. Throws
@@ -22,9 +23,16 @@ export async function readTemplate(output: string, { cwd }: Pick<Io, "cwd">): Pr
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const isPath = format.name.startsWith("jsonpath");
-    throw new UsageError(isPath ? `error parsing jsonpath ${template}, ${error.message}` : error.message);
+    throw new UsageError(
+      isPath ? `error parsing jsonpath ${shownTemplate(template)}, ${error.message}` : error.message,
+    );
   }
   return template;
+}
+
+/** A template as an error quotes it: of a long one, its beginning. */
+export function shownTemplate(template: string): string {
+  return template.length > MOST_SHOWN ? `${template.slice(0, MOST_SHOWN)}...` : template;
 }
 
 async function readFile(file: string, cwd: string): Promise<string> {

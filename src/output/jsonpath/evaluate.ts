@@ -73,7 +73,7 @@ class Evaluation {
     this.#visit(1);
     return nodes.reduce((current, node) => {
       const next = this.#step(current, node);
-      this.#visit(next.length);
+      if (node.is !== "recursive" && node.is !== "wildcard") this.#visit(next.length);
       return next;
     }, values);
   }
@@ -92,6 +92,8 @@ class Evaluation {
   /** Each value that holds others, and then those below it. */
   #descendants(values: unknown[]): unknown[] {
     return values.flatMap((value) => {
+      // Bytes hold nothing: those of every text would be gone through for nothing.
+      if (typeof value === "string") return value === "" ? [] : [value];
       const children = this.#children(value);
       return children.length === 0 ? [] : [value, ...this.#descendants(children)];
     });

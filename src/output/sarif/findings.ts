@@ -50,7 +50,7 @@ function stale(item: StaleItem): Finding {
     // What lingers without an end is as much of a finding as what went wrong.
     severity: state === "completed" && retention.governedBy === "none" ? "low" : staleSeverity[state],
     identity: `stale/${state}/${object.uid ?? `${object.namespace ?? ""}/${resourceName(object)}`}`,
-    message: `${resourceName(object)} is ${state}: ${because}. ${retention.why}`,
+    message: `${resourceName(object)} is ${state}: ${because}${retention.why === because ? "" : `. ${retention.why}`}`,
     places: [{ object, path: null }],
     more: 0,
     facts: { finishedAt: item.finishedAt, ageSeconds: item.ageSeconds, retention, credentials: item.credentials },

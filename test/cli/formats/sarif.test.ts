@@ -73,7 +73,7 @@ test.each(cases)("keeps to the published schema, with a rule for each result: $v
   }
   const fingerprints = results.map((result) => result.partialFingerprints["cronaudit/v1"]);
   expect(new Set(fingerprints).size).toBe(fingerprints.length);
-  expect(automationDetails.id).toMatch(/^cronaudit\/\w+Report\/[^/]+\/$/);
+  expect(automationDetails.id).toMatch(/^cronaudit\/\w+Report\/[^/]+\/(?:[^/]+\/)?$/);
 });
 
 test.skipIf(!hasTool)(
@@ -123,6 +123,37 @@ test("two captures of the same have the same fingerprints, and values have no pa
   expect(of(again)).toEqual(of(first));
   expect(of(first)).not.toEqual([]);
   expect(again.automationDetails).toEqual(first.automationDetails);
+});
+
+test("a later capture has the same fingerprints and the same place for its alerts", async () => {
+  for (const verb of verbs) {
+    const [first, later] = await Promise.all(
+      ["2026-11-22T05:41:09Z", "2026-11-22T05:59:40Z"].map(async (now) =>
+        runOf((await run([...verb, "-f", "database.yaml", "-o", "sarif"], { now })).stdout),
+      ),
+    );
+    const of = ({ results }: Run): unknown[] => results.map(({ partialFingerprints }) => partialFingerprints).sort();
+    expect(of(later!), verb.join(" ")).toEqual(of(first!));
+    expect(later!.automationDetails).toEqual(first!.automationDetails);
+  }
+});
+
+test("a run over some namespaces does not close the alerts of another", async () => {
+  const ids = await Promise.all(
+    [[], ["-n", "database"], ["-n", "payments"]].map(
+      async (more) => runOf(await printed(["stale"], "whole.jsonl", "sarif", ...more)).automationDetails.id,
+    ),
+  );
+  const [whole = "", database = "", payments = ""] = ids;
+  expect(whole).toMatch(/^cronaudit\/StaleReport\/[^/]+\/$/);
+  expect([database, payments]).toEqual([`${whole}database/`, `${whole}payments/`]);
+});
+
+test("a message says nothing twice", async () => {
+  for (const { message } of runOf(await printed(["stale"], FILES[0]!, "sarif")).results) {
+    const sentences = message.text.split(/(?:: |\. )/);
+    expect(new Set(sentences.map((each) => each.replace(/\.$/, ""))).size, message.text).toBe(sentences.length);
+  }
 });
 
 test("severities are levels and scores, by which viewers sort", async () => {

@@ -71,6 +71,14 @@ test("a template that does not fit the report writes nothing", async () => {
   }
 });
 
+test("an error quotes no more of a template than its beginning", async () => {
+  for (const template of [`{.kind}${"x".repeat(9000)}{.items`, `{.kind[0]}${"x".repeat(9000)}`]) {
+    const { stderr } = await run(["-f", file, "-o", `jsonpath=${template}`]);
+    expect(stderr).toMatch(/^error: error (?:parsing|executing) jsonpath "?\{\.kind/);
+    expect(stderr.length).toBeLessThan(1000);
+  }
+});
+
 test("names cannot break lines or steer a terminal, and the template's own text can", async () => {
   const text = await printed(["stale"], "hostile.json", 'jsonpath={range .items[*]}{.object.name}{"\\n"}{end}');
   expect(text.split("\n")).toHaveLength((await reportOf(["stale"], "hostile.json")).items.length + 1);

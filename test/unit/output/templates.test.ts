@@ -45,3 +45,15 @@ test.each([
   ourTemplate(template, {}, false);
   expect(performance.now() - started).toBeLessThan(3000);
 });
+
+test.each([
+  ["finds much in a filter", `{[?(@[${":,".repeat(5000)}:])]}`, /more than 20000000 values/],
+  ["opens range in range", "{range @}".repeat(1e5), /more than 500 ranges/],
+])("a template that %s ends with an error, not with the memory", (_, template, message) => {
+  const document = [Array.from({ length: 4000 }, () => 0)];
+  expect(() => evaluate(parseTemplate(template), document)).toThrow(message);
+});
+
+test("ranges may stand inside of one another", () => {
+  expect(ourTemplate("{range @}".repeat(400) + "{.a}" + "{end}".repeat(400), { a: "x" }, false).text).toBe("x");
+});
