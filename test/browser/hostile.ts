@@ -1,4 +1,4 @@
-import type { ExposureReport } from "../../src/model/report.ts";
+import type { Report } from "../../src/model/report.ts";
 
 /** Names that try to be more than text. */
 export const hostile = [
@@ -21,14 +21,14 @@ export const hostile = [
 
 const kept = new Set([
   ...["apiVersion", "kind", "class", "severity", "opens", "closes", "opensNotBefore", "closesBecause", "takenAt"],
-  ...["neededUntil", "provedSince", "removedBy", "rotatedBy", "expiresBy", "confidence"],
+  ...["neededUntil", "provedSince", "removedBy", "rotatedBy", "expiresBy", "confidence", "decision"],
 ]);
 
 /**
  * The report with every text that a cluster could have chosen replaced by hostile ones, in turn. What the program itself
  * chooses among (kinds, classes, severities, times) stays.
  */
-export function made(report: ExposureReport): { report: ExposureReport; used: Set<string> } {
+export function made<R extends Report>(report: R): { report: R; used: Set<string> } {
   const used = new Set<string>();
   let next = 0;
   const change = (value: unknown, key: string): unknown => {
@@ -41,5 +41,5 @@ export function made(report: ExposureReport): { report: ExposureReport; used: Se
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([own, inner]) => [own, change(inner, own)]));
   };
-  return { report: change(report, "") as ExposureReport, used };
+  return { report: change(report, "") as R, used };
 }

@@ -26,14 +26,16 @@ export async function printed(args: readonly string[], evidence = "threat-model"
 }
 
 /** A report of recorded evidence. */
-export async function reported<R extends Report = ExposureReport>(args: readonly string[]): Promise<R> {
-  const { stdout } = await run([...args, "-f", join(examples, "threat-model.jsonl"), "-o", "json"]);
+export async function reported<R extends Report = ExposureReport>(
+  args: readonly string[],
+  evidence = "threat-model",
+): Promise<R> {
+  const { stdout } = await run([...args, "-f", join(examples, `${evidence}.jsonl`), "-o", "json"]);
   return JSON.parse(stdout) as R;
 }
 
 /** The page of a report that need not come from a cluster. */
-export function rendered(report: Report): string {
-  const program = "kubectl cronaudit";
+export function rendered(report: Report, program = "kubectl cronaudit"): string {
   const options = { width: 100, color: false, headers: true, details: false, live: true, program };
   return [...page(report, { ...options, topic: topicOf, command: (args) => `${program} ${args}`.trim() })].join("");
 }

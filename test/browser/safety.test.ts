@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Report } from "../../src/model/report.ts";
 import { safe } from "../../src/output/text.ts";
 import { hostile, made } from "./hostile.ts";
 import { missing, printed, rendered, reported, useBrowser } from "./pages.ts";
@@ -79,6 +80,25 @@ describe.skipIf(missing !== null)("a page", () => {
     const found = await page.evaluate(intruders);
     expect(found).toEqual({ elements: [], attributes: [], invisible: false, ids: [], wide: false });
   });
+
+  const spot = { verb: "list", group: "", resource: "secrets", namespace: "a", except: [], reason: "No", message: "m" };
+  test.each(reports.map((args) => ({ name: args.join(" ") || "the triage", args })))(
+    "of $name shows hostile names as text, in its blind spots and the program's name as well",
+    async ({ args }) => {
+      const whole = await reported<Report>(args);
+      const seen = { complete: false, blindSpots: [{ ...spot, blinds: ["which"] }] };
+      const { report } = made({ ...whole, ...seen, items: whole.items.slice(0, 4) } as Report);
+      const { page, complaints } = await open(rendered(report, hostile[0]));
+      await unfold(page);
+      expect(complaints).toEqual([]);
+      const text = (await page.evaluate("document.body.textContent")) as string;
+      for (const name of [report.metadata.cluster.server, report.metadata.user!, report.blindSpots[0]!.resource]) {
+        expect(text.includes(safe(name)), name.slice(0, 60)).toBe(true);
+      }
+      const found = await page.evaluate(intruders);
+      expect(found).toEqual({ elements: [], attributes: [], invisible: false, ids: [], wide: false });
+    },
+  );
 });
 
 /** What only a name could have brought in. */
