@@ -4,6 +4,7 @@ import { RESOURCE_TYPES } from "../cli/resources.ts";
 import { connect, loadClient } from "../cluster/index.ts";
 import { defaultLimits } from "../cluster/options.ts";
 import type { Api, Json } from "../model/api.ts";
+import { canBeRead } from "./complete-kubeconfig.ts";
 import { byName, type EvidenceKind, type Lookup } from "./complete-names.ts";
 import { mentioned, nameOf, secretsAs, subjectsOf } from "./complete-objects.ts";
 import { connectOptions } from "./evidence.ts";
@@ -27,6 +28,7 @@ export async function clusterNames(
   const silent = { write: () => undefined };
   const asked = { ...options, "request-timeout": `${String(patienceMs)}ms`, v: 0 };
   const quiet = { env: io.env, signal, stdin: { isTTY: false }, stderr: silent };
+  if (!canBeRead(options.kubeconfig, io.env)) return [];
   await loadClient();
   startWaiting();
   const api = await connect(connectOptions({ options: asked, io: quiet }), { ...defaultLimits, tries: 1, resets: 0 });

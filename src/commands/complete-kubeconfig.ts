@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import type { Candidate } from "../cli/completion/candidate.ts";
 import type { Io } from "../cli/io.ts";
-import { loadKubeconfig } from "../cluster/kubeconfig/load.ts";
+import { kubeconfigFiles, loadKubeconfig } from "../cluster/kubeconfig/load.ts";
 
 /** What the kubeconfig names, the current context first. Throws ApiError where it cannot be read. */
 export function kubeconfigNames(
@@ -8,6 +9,7 @@ export function kubeconfigNames(
   flag: string | null,
   env: Io["env"],
 ): Candidate[] {
+  if (!canBeRead(flag, env)) return [];
   const { contexts, clusters, users, currentContext } = loadKubeconfig(flag, env);
   if (kind === "user") return [...users.keys()].map((word) => ({ word, description: "" }));
   if (kind === "cluster") return [...clusters].map(([word, { server = "" }]) => ({ word, description: server }));
@@ -16,4 +18,9 @@ export function kubeconfigNames(
     return { word, description: word === currentContext ? `${place}, the current one` : place };
   });
   return found.sort((a, b) => Number(b.word === currentContext) - Number(a.word === currentContext));
+}
+
+/** False where a kubeconfig is a pipe or a terminal: its read could wait for ever, and take what somebody types. */
+export function canBeRead(flag: string | null, env: Io["env"]): boolean {
+  return kubeconfigFiles(flag, env).every((file) => statSync(file, { throwIfNoEntry: false })?.isFile() !== false);
 }

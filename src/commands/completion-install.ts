@@ -42,27 +42,27 @@ export async function install(io: Io): Promise<number> {
   return 0;
 }
 
-/** Removes the file again, wherever in PATH it is. Throws CommandError where it is not ours, or cannot be removed. */
+/** Removes the file again, wherever in PATH it is. Throws CommandError where one is not ours, after the others, or cannot be removed. */
 export async function uninstall(io: Io): Promise<number> {
   const { name, text } = fileFor(io);
-  const gone: string[] = [];
+  const others: string[] = [];
+  let isGone = false;
   for (const folder of folders(io)) {
     const path = join(folder, name);
     const there = await whatIs(path, text);
-    if (there === null) continue;
-    if (there === "other") {
-      throw new CommandError(
-        `${safe(path)} is not what this program wrote, and stays`,
-        "Look at it, and remove it yourself if nobody needs it.",
-      );
-    }
+    if (there === "other") others.push(safe(path));
+    if (there !== "ours") continue;
     await unlink(path).catch((error: unknown) => Promise.reject(refused("remove", path, error)));
-    gone.push(path);
+    isGone = true;
+    await say(io, [`Removed ${path}`]);
   }
-  await say(
-    io,
-    gone.length === 0 ? [`There is no ${name} in PATH: nothing to remove.`] : gone.map((path) => `Removed ${path}`),
-  );
+  if (others.length > 0) {
+    throw new CommandError(
+      `${others.join(", ")} is not what this program wrote, and stays`,
+      "Look at it, and remove it yourself if nobody needs it.",
+    );
+  }
+  if (!isGone) await say(io, [`There is no ${name} in PATH: nothing to remove.`]);
   return 0;
 }
 

@@ -18,7 +18,9 @@ export async function answerLine(line: Line, commands: readonly Command[], names
   );
   const given = cursor.what === "value" ? (line.given.get(cursor.flag) ?? []) : words;
   const lead = cursor.what === "value" ? cursor.lead : "";
-  const candidates = goingOn(found.flat(), cursor.text).filter(({ word }) => !given.includes(word));
+  // Evidence may hold any name; as a word of its own `--yes` would be a flag.
+  const isOdd = (word: string): boolean => cursor.what === "word" && word.startsWith("-");
+  const candidates = goingOn(found.flat(), cursor.text).filter(({ word }) => !given.includes(word) && !isOdd(word));
   const isValue = cursor.what === "value" && (cursor.flag === "class" || cursor.flag === "state");
   const explained = isValue ? await described(candidates, names) : candidates;
   return {

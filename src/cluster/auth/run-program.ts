@@ -21,7 +21,13 @@ interface Surroundings {
 export function runProgram(command: string, args: string[], surroundings: Surroundings): Promise<Result> {
   const { env, interactive, stderr, signal } = surroundings;
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, signal, stdio: [interactive ? "inherit" : "ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      env,
+      signal,
+      // Whoever talks to a person may have a terminal to put back; anything else that is no longer waited for must not stay.
+      killSignal: interactive ? "SIGTERM" : "SIGKILL",
+      stdio: [interactive ? "inherit" : "ignore", "pipe", "pipe"],
+    });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let tooLong = false;

@@ -182,6 +182,14 @@ test("files where a file is wanted, and nowhere else", async () => {
   }
 });
 
+test("a name that would be a flag as a word of its own is not offered", async () => {
+  const evil: Names = () => Promise.resolve(["--yes", "-A", "good"].map((word) => ({ word, description: "" })));
+  const offered = async (...typed: string[]): Promise<string[]> =>
+    (await answerLine(readLine(typed, all), all, evil)).candidates.map(({ word }) => word);
+  expect(await offered("cleanup", "cronjob", "")).toEqual(["good"]);
+  expect(await offered("cleanup", "cronjob/")).toEqual(["cronjob/--yes", "cronjob/-A", "cronjob/good"]);
+});
+
 test("flags that do not exist, and what is not finished, are passed over", async () => {
   expect(await words("exposure", "--nonsense", "--fail-on", "h")).toEqual(["high"]);
   expect(await words("exposure", "--nonsense=", "-Z", "--fail-on=h")).toEqual(["high"]);

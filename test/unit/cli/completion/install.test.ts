@@ -88,6 +88,17 @@ test("somebody else's file stays as it is", async () => {
   }
 });
 
+test.each([true, false])("somebody else's file keeps ours from nothing (theirs first in PATH: %s)", async (isFirst) => {
+  const { other, own, file } = folders();
+  const theirs = join(other, NAME);
+  writeFileSync(file, TEXT, { mode: 0o755 });
+  writeFileSync(theirs, "#!/bin/sh\n");
+  const { exit, stderr, stdout } = await completion((isFirst ? [other, own] : [own, other]).join(":"), "--uninstall");
+  expect({ exit, stdout }).toEqual({ exit: 2, stdout: `Removed ${file}\n` });
+  expect(stderr).toContain(`${theirs} is not what this program wrote, and stays`);
+  expect([existsSync(file), existsSync(theirs)]).toEqual([false, true]);
+});
+
 test("without the program in PATH, or without the right to write, nothing is written and the reason is said", async () => {
   const { other, own, path } = folders();
   const nowhere = await completion(other, "--install");

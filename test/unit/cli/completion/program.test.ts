@@ -95,6 +95,24 @@ test("contexts, clusters and users of the kubeconfig that the line names", async
   expect(await words(["--kubeconfig", "/nowhere", "--context", ""], env)).toEqual([]);
 });
 
+test("a kubeconfig that is a pipe is not waited for", () => {
+  const pipe = join(temporary(), "pipe");
+  spawnSync("mkfifo", [pipe]);
+  for (const [flag, env] of [
+    [["--kubeconfig", pipe], {}],
+    [[], { KUBECONFIG: `/nowhere:${pipe}` }],
+  ] as const) {
+    for (const last of ["--context", "-n"]) {
+      // In a process of its own: a read that waits would hold this one as well.
+      const argv = [join(root, "bin/kubectl-cronaudit.js"), "__complete", "exposure", ...flag, last, ""];
+      // What waits in a read notices no other signal.
+      const limits = { timeout: 15_000, killSignal: "SIGKILL" } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, argv, { env, ...limits, encoding: "utf8" });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: ":36\n", stderr: "" });
+    }
+  }
+});
+
 test("files that are none, or no evidence, name nothing", async () => {
   const folder = temporary();
   writeFileSync(join(folder, "broken"), "{");
