@@ -2,7 +2,7 @@ import type { AccessItem, AccessReport } from "../../model/report.ts";
 import { grouped } from "../text.ts";
 import type { ViewOptions } from "../view.ts";
 import { objectWithNamespace, subjectTitle } from "../views/names.ts";
-import { chainText, isNothing, knownReach, reachText, wayText } from "../views/reach.ts";
+import { boundedReach, chainText, isNothing, knownReach, reachText, wayText } from "../views/reach.ts";
 import { findings, type Finding } from "./findings.ts";
 import { markup, type Html, type Part } from "./markup.ts";
 import { atLeast, command, fact, firstOf, moment, plainWord, scrolling } from "./pieces.ts";
@@ -80,8 +80,7 @@ function findingOf(item: AccessItem, report: AccessReport, options: ViewOptions,
 /** What it reads by its own rights; where a grant may not have been seen, `at least`, and never `no Secret`. */
 function directly({ direct, reach, reachIsBound }: AccessItem): string {
   if (JSON.stringify(direct) === JSON.stringify(reach)) return "the same";
-  if (!reachIsBound) return reachText(direct);
-  return isNothing(direct) ? "unknown" : `at least ${reachText(direct)}`;
+  return plainWord(boundedReach(direct, { reachIsBound }));
 }
 
 /** Ways as a table: what each does, by which edges, along which chain, since when. */

@@ -5,7 +5,7 @@ import type { View, ViewOptions } from "../view.ts";
 import { accessMatrix, LEGEND } from "./access-matrix.ts";
 import { accessTree } from "./access-tree.ts";
 import { objectName, someOf, subjectWord } from "./names.ts";
-import { chainText, isNothing, knownReach, reachText } from "./reach.ts";
+import { boundedReach, chainText, isNothing, knownReach, reachText } from "./reach.ts";
 
 /** One subject as a tree of its chains, several as a table; with -o wide as a matrix of subjects by Secrets. */
 export function accessView(report: AccessReport, options: ViewOptions): View {
@@ -33,7 +33,7 @@ function tableView(report: AccessReport, after: string[]): View {
       subjectWord(item.subject),
       item.subject.namespace ?? "<none>",
       knownReach(item),
-      JSON.stringify(item.direct) === JSON.stringify(item.reach) ? "the same" : reachText(item.direct),
+      JSON.stringify(item.direct) === JSON.stringify(item.reach) ? "the same" : boundedReach(item.direct, item),
       isNothing(item.maybe) ? "-" : reachText(item.maybe),
       usedBy(item),
     ]),
@@ -59,7 +59,7 @@ function secretView(report: AccessReport, after: string[]): View {
         subjectWord(item.subject),
         item.subject.namespace ?? "<none>",
         shortest === undefined ? "-" : howText(shortest),
-        String(item.ways.length),
+        `${String(item.ways.length)}${item.reachIsBound ? "+" : ""}`,
         usedBy(item),
         shortest === undefined ? "-" : chainText(shortest.chain),
       ];

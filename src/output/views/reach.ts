@@ -3,9 +3,15 @@ import { count } from "../text.ts";
 import { someOf } from "./names.ts";
 
 /** What is known of a subject's reach: `at least …` and `<unknown>` where a grant may not have been seen. */
-export function knownReach({ reach, reachIsBound, exists }: AccessItem): string {
-  const known = !reachIsBound ? reachText(reach) : isNothing(reach) ? "<unknown>" : `at least ${reachText(reach)}`;
-  return exists === false ? `${known} (no such account)` : known;
+export function knownReach(item: AccessItem): string {
+  const known = boundedReach(item.reach, item);
+  return item.exists === false ? `${known} (no such account)` : known;
+}
+
+/** The same of one of the subject's reaches: what it reads directly, or perhaps. */
+export function boundedReach(reach: Reach, { reachIsBound }: Pick<AccessItem, "reachIsBound">): string {
+  if (!reachIsBound) return reachText(reach);
+  return isNothing(reach) ? "<unknown>" : `at least ${reachText(reach)}`;
 }
 
 /** True where no Secret is meant. */
