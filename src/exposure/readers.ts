@@ -1,5 +1,5 @@
 import type { Time } from "../model/object.ts";
-import type { Reader, Readers, SubjectRef } from "../model/report.ts";
+import type { Reader, ReaderGrant, Readers, SubjectRef } from "../model/report.ts";
 import { earliest } from "../rbac/proved-since.ts";
 import { readerSets, type Rbac } from "../rbac/index.ts";
 import type { ReaderSets } from "../rbac/readers.ts";
@@ -113,17 +113,32 @@ function merge(sets: ReadonlySet<Readers>): Reader[] {
   if (first.length === 1) return first[0]!.items;
   const bySubject = new Map<string, Reader>();
   for (const { items } of first) {
-    for (const { subject, provedSince, through } of items) {
+    for (const { subject, provedSince, through, grants } of items) {
       const key = `${subject.kind}/${subject.namespace ?? ""}/${subject.name}`;
       const known = bySubject.get(key);
-      if (known === undefined) bySubject.set(key, { subject, provedSince, through: [...through] });
+      if (known === undefined) bySubject.set(key, { subject, provedSince, through: [...through], grants: [...grants] });
       else {
         known.provedSince = earliest([known.provedSince, provedSince]);
         known.through = [...new Set([...known.through, ...through])].sort();
+        known.grants = uniteGrants(known.grants, grants);
       }
     }
   }
   return [...bySubject.values()].sort((a, b) => compareSubjects(a.subject, b.subject));
+}
+
+/** Each rule once, with every edge that any of its sets goes by. */
+function uniteGrants(one: readonly ReaderGrant[], other: readonly ReaderGrant[]): ReaderGrant[] {
+  const byChain = new Map<string, ReaderGrant>();
+  for (const { chain, through } of [...one, ...other]) {
+    const key = JSON.stringify(chain);
+    const known = byChain.get(key);
+    byChain.set(key, {
+      chain,
+      through: known === undefined ? through : [...new Set([...known.through, ...through])].sort(),
+    });
+  }
+  return [...byChain.values()];
 }
 
 const BY_NODE = [NODE_EDGE];
@@ -143,7 +158,7 @@ function withNodes(
       const provedSince = earliest([known.provedSince, since]);
       items[at] = { ...known, provedSince, through: [...known.through, NODE_EDGE].sort() };
     } else if (hidden) folded++;
-    else items.push({ subject: user, provedSince: since, through: BY_NODE });
+    else items.push({ subject: user, provedSince: since, through: BY_NODE, grants: [] });
   }
   items.sort((a, b) => compareSubjects(a.subject, b.subject));
   return { ...base, count: base.count === null ? null : items.length, items, folded };

@@ -1,4 +1,4 @@
-import type { AccessReport } from "./access-report.ts";
+import type { AccessReport, ChainLink } from "./access-report.ts";
 import type { CleanupPlan, CleanupResult } from "./cleanup.ts";
 import type { CarrierReport, ReaderReport } from "./exposure-by.ts";
 import type { HoldReport } from "./hold.ts";
@@ -88,6 +88,14 @@ export interface Reader {
   subject: SubjectRef;
   provedSince: Time | null;
   /** Edge ids (rbac/edges). */
+  through: string[];
+  /** The grants behind `through`; empty where no rule is: a node reads what is bound to it, system:masters everything. */
+  grants: ReaderGrant[];
+}
+
+/** One rule that lets a reader read, down from its binding, as in a Way; `through`: the edges that it allows. */
+export interface ReaderGrant {
+  chain: ChainLink[];
   through: string[];
 }
 

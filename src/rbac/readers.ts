@@ -1,6 +1,7 @@
-import type { Reader, Readers } from "../model/report.ts";
+import type { Reader, ReaderGrant, Readers } from "../model/report.ts";
+import { chainOf } from "./authorize.ts";
 import { isBuiltIn } from "./builtin.ts";
-import type { Binding, Rbac } from "./compile.ts";
+import type { Binding, Grant, Rbac } from "./compile.ts";
 import { partsOf, type Edge, type Named, type Part } from "./edge.ts";
 import { edges } from "./edges/index.generated.ts";
 import { isServed } from "./kube-version.ts";
@@ -25,6 +26,13 @@ export interface Readable {
 
 /** Readers through one set of bindings, by subject. */
 type Found = ReadonlyMap<SubjectKey, { reader: Reader; builtIn: boolean }>;
+
+/** A reader while its grants are gathered, by binding and rule. */
+interface Gathered {
+  reader: Reader;
+  builtIn: boolean;
+  byGrant: Map<string, ReaderGrant>;
+}
 
 /** What one set of bindings says of one resource, by the name that was asked for; null stands for all names that no rule mentions. */
 interface Known {
@@ -147,22 +155,30 @@ function knownOf(bindings: readonly Binding[], what: string, along: readonly Rea
  * returns the object; only a rule that names "" needs the latter.
  */
 function find(bindings: readonly Binding[], along: readonly ReadEdge[], name: string | null): Found {
-  const found = new Map<SubjectKey, { reader: Reader; builtIn: boolean }>();
+  const found = new Map<SubjectKey, Gathered>();
   for (const { id, needs } of along) {
     const { anyName, byName } = operationGrants(bindings, needs);
     const named = name === null || needs.named === "never" ? [] : (byName.get(name) ?? []);
     const unnamed = needs.named === "always" ? [] : (byName.get("") ?? []);
     for (const grant of [...anyName, ...named, ...unnamed]) {
       const since = provedSince(grant);
+      const grantKey = keyOf(grant);
       for (const { key, subject } of grant.binding.subjects) {
         const builtIn = key === groupKey(MASTERS) || isBuiltIn(grant.binding.source, subject);
-        const known = found.get(key);
-        if (known === undefined) {
-          found.set(key, { reader: { subject, provedSince: since, through: [id] }, builtIn });
-          continue;
-        }
-        known.reader.provedSince = earliest([known.reader.provedSince, since]);
-        if (!known.reader.through.includes(id)) known.reader.through.push(id);
+        const known = found.getOrInsertComputed(key, () => ({
+          reader: { subject, provedSince: since, through: [], grants: [] },
+          builtIn,
+          byGrant: new Map<string, ReaderGrant>(),
+        }));
+        const { reader, byGrant } = known;
+        reader.provedSince = earliest([reader.provedSince, since]);
+        if (!reader.through.includes(id)) reader.through.push(id);
+        const own = byGrant.getOrInsertComputed(grantKey, () => {
+          const fresh: ReaderGrant = { chain: chainOf(grant), through: [] };
+          reader.grants.push(fresh);
+          return fresh;
+        });
+        if (!own.through.includes(id)) own.through.push(id);
         known.builtIn &&= builtIn;
       }
     }
@@ -170,10 +186,23 @@ function find(bindings: readonly Binding[], along: readonly ReadEdge[], name: st
   return found;
 }
 
+/** Tells the grants of one set of bindings apart. */
+function keyOf({ binding: { source }, rule }: Grant): string {
+  return JSON.stringify([
+    source.kind,
+    source.meta.namespace,
+    source.meta.name,
+    rule.role.kind,
+    rule.role.meta.name,
+    rule.index,
+  ]);
+}
+
 /** The privileged group reads everything before any rule is read, so nothing dates it. */
 function mastersRead(along: readonly ReadEdge[]): Found {
   const through = along.map(({ id }) => id);
-  const reader: Reader = { subject: { kind: "Group", namespace: null, name: MASTERS }, provedSince: null, through };
+  const subject = { kind: "Group" as const, namespace: null, name: MASTERS };
+  const reader: Reader = { subject, provedSince: null, through, grants: [] };
   return new Map([[groupKey(MASTERS), { reader, builtIn: true }]]);
 }
 
@@ -186,7 +215,8 @@ function unite(one: Found, other: Found): Found {
     else {
       const through = [...new Set([...known.reader.through, ...entry.reader.through])].sort(compareText);
       const since = earliest([known.reader.provedSince, entry.reader.provedSince]);
-      const reader = { ...known.reader, provedSince: key === groupKey(MASTERS) ? null : since, through };
+      const grants = [...known.reader.grants, ...entry.reader.grants];
+      const reader = { ...known.reader, provedSince: key === groupKey(MASTERS) ? null : since, through, grants };
       all.set(key, { reader, builtIn: known.builtIn && entry.builtIn });
     }
   }

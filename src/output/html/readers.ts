@@ -1,15 +1,17 @@
-import type { ExposureItem, ExposureReport, Reader, SubjectRef } from "../../model/report.ts";
+import type { ExposureItem, ExposureReport, Reader, ReaderGrant, SubjectRef } from "../../model/report.ts";
 import { shellQuote } from "../shell.ts";
 import { count, grouped } from "../text.ts";
 import type { ViewOptions } from "../view.ts";
+import { grantTexts } from "../views/grants.ts";
 import { subjectTitle, subjectWord, withNamespace } from "../views/names.ts";
 import { throughText } from "../views/through.ts";
 import { markup, type Html, type Part } from "./markup.ts";
 import { command, moment, scrolling } from "./pieces.ts";
 import type { Terms } from "./terms.ts";
 
-/** So many readers of one credential are listed. */
+/** So many readers of one credential are listed, and of each so many bindings. */
 const READERS = 40;
+const GRANTS = 20;
 
 /** Who reads a credential, through which rights, proved since when, and the command that shows the chain of grants. */
 export function readersPart(item: ExposureItem, report: ExposureReport, options: ViewOptions, terms: Terms): Html {
@@ -47,7 +49,7 @@ function remarks({ readers }: ExposureItem, { complete }: ExposureReport): strin
 }
 
 function row(
-  { subject, through, provedSince }: Reader,
+  { subject, through, provedSince, grants }: Reader,
   report: ExposureReport,
   options: ViewOptions,
   terms: Terms,
@@ -64,8 +66,24 @@ function row(
       <td data-label="Proved since">${since}</td>
     </tr>
     <tr class="how">
-      <td colspan="3"><span class="unseen">Its chain of grants</span>${command(options.command(accessTo(subject)))}</td>
+      <td colspan="3">
+        ${chains(grants)}<span class="unseen">All that it reaches</span>${command(options.command(accessTo(subject)))}
+      </td>
     </tr> `;
+}
+
+/** The bindings and roles by which it reads, to unfold. */
+function chains(grants: readonly ReaderGrant[]): Part {
+  const texts = grantTexts(grants);
+  if (texts.length === 0) return null;
+  const shown = texts.slice(0, GRANTS).map((text) => markup`<li>${text}</li>`);
+  const more = texts.length - shown.length;
+  return markup`<details class="chains">
+    <summary>${count(texts.length, "chain")} of binding and role</summary>
+    <ul>
+      ${shown}${more > 0 ? markup`<li>${grouped(more)} more; -o json has all</li>` : null}
+    </ul>
+  </details> `;
 }
 
 /** Arguments of the report that shows what an identity reaches, grant by grant. */

@@ -5,10 +5,12 @@ import type { ViewOptions } from "../view.ts";
 import { heldLines } from "./exposure-held.ts";
 import { fixText, withRemark } from "./fix-text.ts";
 import { hoursCell } from "./findings.ts";
+import { grantTexts } from "./grants.ts";
 import { objectName, someOf, subjectTitle } from "./names.ts";
 import { throughText } from "./through.ts";
 
 const mintersShown = 5;
+const GRANTS_SHOWN = 3;
 
 /** What is known of each credential: what holds it, until when and why, who reads it and how, and the fix. */
 export function exposureDetails(report: ExposureReport, items: ExposureItem[], options: ViewOptions): string[] {
@@ -20,7 +22,7 @@ export function exposureDetails(report: ExposureReport, items: ExposureItem[], o
     ...sameAs(item.credential),
     ...tokenLines(item.token),
     ...ignoredLines(item),
-    ...readers(item, report.complete, now).map((line) => `  read by   ${line}`),
+    ...readers(item, report.complete, now),
     `  fix       ${withRemark(fixText(item, options), savings(item))}`,
   ]);
 }
@@ -91,14 +93,25 @@ function readers(
   complete: boolean,
   now: string,
 ): string[] {
-  if (total === null) return [everyone ? "everyone" : "unknown: not every right in the cluster was seen"];
-  const lines = items.map((reader) => readerLine(reader, now));
-  if (!complete) lines.push("possibly others: not everything could be seen");
-  if (folded > 0) lines.push(`and ${count(folded, "identity", "identities")} of Kubernetes itself (--all-readers)`);
-  return lines.length === 0 ? ["nobody but Kubernetes itself"] : lines;
+  const readBy = (text: string): string => `  read by   ${text}`;
+  if (total === null) return [readBy(everyone ? "everyone" : "unknown: not every right in the cluster was seen")];
+  const lines = items.flatMap((reader) => [readBy(readerText(reader, now)), ...grantLines(reader)]);
+  if (!complete) lines.push(readBy("possibly others: not everything could be seen"));
+  if (folded > 0)
+    lines.push(readBy(`and ${count(folded, "identity", "identities")} of Kubernetes itself (--all-readers)`));
+  return lines.length === 0 ? [readBy("nobody but Kubernetes itself")] : lines;
 }
 
-function readerLine({ subject, provedSince, through }: Reader, now: string): string {
+function readerText({ subject, provedSince, through }: Reader, now: string): string {
   const since = provedSince === null ? "" : `, for at least ${age(provedSince, now)}`;
   return `${subjectTitle(subject)} (${throughText(through)})${since}`;
+}
+
+/** By which bindings and roles: what to change, to take the right away. */
+function grantLines({ grants }: Reader): string[] {
+  const texts = grantTexts(grants);
+  const more = texts.length - GRANTS_SHOWN;
+  return [...texts.slice(0, GRANTS_SHOWN), ...(more > 0 ? [`and ${count(more, "more binding")} (-o json)`] : [])].map(
+    (text) => `            by ${text}`,
+  );
 }

@@ -103,6 +103,46 @@ test(
   },
 );
 
+test("each grant alone lets its reader read as it says, and without all of them nothing does", () => {
+  let grants = 0;
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const set = randomRbac(seed, ["a", "b"]);
+      const isBinding = ({ kind }: { kind: string }) => kind.endsWith("Binding");
+      const keyOf = (kind: string, namespace: string | null | undefined, name: string) =>
+        JSON.stringify([kind, namespace ?? null, name]);
+      const keptIf = (keep: (key: string) => boolean) =>
+        compileRbac(
+          snapshotOf(
+            set.manifests.filter(
+              (one) => !isBinding(one) || keep(keyOf(one.kind, one.metadata.namespace, one.metadata.name)),
+            ),
+            set.namespaces,
+          ),
+        );
+      const of = object("pods", { name: set.names[0]! });
+      for (const { subject, through, grants: own } of readersOf(
+        keptIf(() => true),
+        of,
+      ).items) {
+        expect([...new Set(own.flatMap((grant) => grant.through))].sort()).toEqual(through.toSorted());
+        const again = (keep: (key: string) => boolean) =>
+          readersOf(keptIf(keep), of).items.find((one) => subjectText(one.subject) === subjectText(subject));
+        const bindings = own.map(({ chain: [first] }) => keyOf(first!.kind, first!.namespace, first!.name));
+        own.forEach(({ chain, through: edgesOfGrant }, at) => {
+          const alone = again((key) => key === bindings[at]);
+          const same = alone?.grants.find((grant) => JSON.stringify(grant.chain) === JSON.stringify(chain));
+          expect(same?.through).toEqual(edgesOfGrant);
+          grants++;
+        });
+        expect(again((key) => !bindings.includes(key))).toBeUndefined();
+      }
+    }),
+    { numRuns: 60 },
+  );
+  expect(grants).toBeGreaterThan(100);
+});
+
 describe("rules on subresources", () => {
   test("*/status covers each status, and pods/* nothing (evaluation_helpers.go)", () => {
     expect(through([rule("get", "*/status")], object("pods"))).toEqual(["pods-status-get"]);

@@ -41,9 +41,14 @@ describe("readers of an object", () => {
     const all = rule("get,list,watch,create", resource, [], [object(resource).group]);
     const roles = [role("a", "r", [all])];
     const rolebindings = [bind("a", "rb", "Role/r", [user("alice"), sa("x")])];
+    const chain = [
+      { kind: "RoleBinding", namespace: "a", name: "rb" },
+      { kind: "Role", namespace: "a", name: "r", rule: 0 },
+    ];
+    const grants = [{ chain, through }];
     expect(readers({ roles, rolebindings }, object(resource)).items).toEqual([
-      { subject: { kind: "User", namespace: null, name: "alice" }, provedSince: CREATED, through },
-      { subject: { kind: "ServiceAccount", namespace: "a", name: "x" }, provedSince: CREATED, through },
+      { subject: { kind: "User", namespace: null, name: "alice" }, provedSince: CREATED, through, grants },
+      { subject: { kind: "ServiceAccount", namespace: "a", name: "x" }, provedSince: CREATED, through, grants },
     ]);
   });
 
@@ -189,6 +194,7 @@ describe("built-in readers", () => {
           "secrets-patch",
           "secrets-watch",
         ],
+        grants: [],
       },
     ]);
   });
