@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { CleanupPlan } from "../../src/model/cleanup.ts";
 import type { AccessReport, ExposureReport } from "../../src/model/report.ts";
 import { archiveName } from "../../scripts/release/targets.ts";
@@ -13,14 +13,13 @@ import { daysAgo, finishedJob, makeRunOld, minutesAfter } from "../control-plane
 import { builtRelease, here, MAKING, unpacked, VERSION } from "../release/built.ts";
 import { krewIn } from "../release/krew.ts";
 
-const cluster = useCluster({ needs: ["edit-etcd", "fake-node"] });
 const PASSWORD = "Vq3-krew-pL9x2TzR";
-let folder: string;
+let folder = "";
 /** krew's folder of links, for PATH: what krew made itself, and what is made by hand as krew does. */
 let byKrew: string | null;
 let byHand: string;
 
-beforeAll(async () => {
+async function install(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), "cronaudit-krew-install-"));
   byHand = join(folder, "hand/bin");
   const store = join(folder, "hand/store/cronaudit", `v${VERSION}`);
@@ -34,9 +33,11 @@ beforeAll(async () => {
   const target = { root: join(folder, "krew"), os: here.os, arch: here.arch };
   const archive = join(release, archiveName(here, VERSION));
   expect((await krew?.install(join(release, "krew-manifest.yaml"), archive, target)) ?? null).toBeNull();
-}, MAKING);
+}
+
+const cluster = useCluster({ needs: ["edit-etcd", "fake-node"], once: install, onceTimeout: MAKING });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  if (folder !== "") rmSync(folder, { recursive: true, force: true });
 });
 
 interface Run {

@@ -18,6 +18,8 @@ export interface ClusterOptions {
   own?: boolean;
   /** Runs once, before the first test; a beforeAll would run even where the tests are skipped. */
   once?: (plane: ControlPlane) => Promise<void>;
+  /** How long `once` may take, in milliseconds, where that is longer than a hook may. */
+  onceTimeout?: number;
 }
 
 export interface Cluster {
@@ -58,7 +60,7 @@ function reasonFor(lacking: Capability[], directory: string): string {
  * The cluster of this run for the tests of the calling file or describe block. Each test gets a namespace of its own.
  * Where there is no cluster, or it lacks one of `needs`, the tests are skipped and say why.
  */
-export function useCluster({ needs = [], own = false, once }: ClusterOptions = {}): Cluster {
+export function useCluster({ needs = [], own = false, once, onceTimeout }: ClusterOptions = {}): Cluster {
   const provided = inject("controlPlane");
   let plane: ControlPlane | null = null;
   let lacking: Promise<Capability[]> | null = null;
@@ -82,7 +84,7 @@ export function useCluster({ needs = [], own = false, once }: ClusterOptions = {
     const without = await lacking;
     if (without.length > 0) return context.skip(reasonFor(without, provided.directory));
     if (plane !== null) namespace = await createNamespace(plane);
-  });
+  }, onceTimeout);
   afterEach(async () => {
     if (plane !== null && namespace !== null) await plane.request("DELETE", `/api/v1/namespaces/${namespace}`);
     namespace = null;
