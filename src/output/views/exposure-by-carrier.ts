@@ -45,7 +45,7 @@ export function carrierView(report: CarrierReport, options: ViewOptions): View {
         ? []
         : [
             "",
-            `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`,
+            `${totals(report)} ${atRest(report.summary.atRestHours)}`,
             ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
             ...next(report, options),
           ],

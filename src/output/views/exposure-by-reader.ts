@@ -36,7 +36,7 @@ export function readerView(report: ReaderReport, options: ViewOptions): View {
         ? []
         : [
             "",
-            `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`,
+            `${totals(report)} ${atRest(report.summary.atRestHours)}`,
             ...ignoredLine(report.summary.ignored, options.command("exposure --show-ignored")),
             ...next(report.items, options),
           ],

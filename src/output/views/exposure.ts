@@ -20,7 +20,7 @@ export function exposureView(report: ExposureReport, options: ViewOptions): View
     report.summary.ignored,
     shown(report) ? null : options.command("exposure --show-ignored"),
   );
-  const headline = `${totals(report.summary)} ${atRest(report.summary.atRestHours)}`;
+  const headline = `${totals(report)} ${atRest(report.summary.atRestHours)}`;
   return {
     ...(options.timeline === true && items.length > 0 ? { picture: timeline(report, items, options) } : {}),
     before: [],

@@ -96,8 +96,10 @@ export function ignoredLine({ file, annotation, unconfirmed }: IgnoredCounts, ho
   return [`Ignored: ${by.join(", ")}${how === null ? "." : `: ${how}`}`];
 }
 
-/** `12 credentials: 2 critical, 10 low.` */
-export function totals(summary: ExposureSummary): string {
+/** `12 credentials: 2 critical, 10 low.`; `At least 12 …` where not everything was seen. */
+export function totals({ summary, complete }: { summary: ExposureSummary; complete: boolean }): string {
+  if (summary.credentials === 0 && !complete) return "No credential in what was seen.";
   const found = bySeverity(summary.bySeverity);
-  return `${count(summary.credentials, "credential")}${found === "" ? "" : `: ${found}`}.`;
+  const number = count(summary.credentials, "credential");
+  return `${complete ? "" : "At least "}${number}${found === "" ? "" : `: ${found}`}.`;
 }

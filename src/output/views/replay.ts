@@ -70,7 +70,7 @@ function after(report: ReplayReport, options: ViewOptions): string[] {
   ];
 }
 
-function totals({ summary, items }: ReplayReport): string[] {
+function totals({ summary, items, complete }: ReplayReport): string[] {
   const { workloads, byOutcome, from, verified } = summary;
   if (workloads === 0) return [];
   const position = from.length === 0 ? "" : `, from the position of ${from.map(subjectTitle).join(" with ")}`;
@@ -81,7 +81,8 @@ function totals({ summary, items }: ReplayReport): string[] {
           `The API server confirms ${count(verified.confirmed, "step")} that it was asked about, contradicts ${String(verified.refuted)}, and leaves ${String(verified.unknown)} open.`,
         ];
   const adversaries = count(items.length, "adversary", "adversaries");
-  return [`${adversaries} on ${count(workloads, "workload")}${position}: ${tally(byOutcome)}.`, ...server];
+  const where = `${complete ? "" : "at least "}${count(workloads, "workload")}`;
+  return [`${adversaries} on ${where}${position}: ${tally(byOutcome)}.`, ...server];
 }
 
 /** The first adversary that succeeds, on its worst workload. */
