@@ -5,7 +5,7 @@ import { objectWithNamespace, subjectTitle } from "../views/names.ts";
 import { boundedReach, chainText, isNothing, knownReach, reachText, wayText } from "../views/reach.ts";
 import { findings, type Finding } from "./findings.ts";
 import { markup, type Html, type Part } from "./markup.ts";
-import { atLeast, command, fact, firstOf, moment, plainWord, scrolling } from "./pieces.ts";
+import { atLeast, command, fact, firstOf, moment, plainWord, scrolling, table } from "./pieces.ts";
 import { accessTo } from "./readers.ts";
 import { figures } from "./summary.ts";
 import type { Terms } from "./terms.ts";
@@ -102,22 +102,8 @@ function waysPart({ ways, reachIsBound }: AccessItem, now: string, terms: Terms)
       <td data-label="Server">${serverWord(way.verified)}</td>
     </tr> `;
   });
-  const table = markup`<table class="ways">
-    <thead>
-      <tr>
-        <th scope="col">What it does</th>
-        <th scope="col">By</th>
-        <th scope="col">Chain of grants</th>
-        <th scope="col">Granted</th>
-        <th scope="col">Server</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
   return markup`<h4>Ways <span class="quiet">${atLeast(ways.length, !reachIsBound)}</span></h4>
-    ${scrolling("Ways", table)}${ways.length > WAYS ? markup`<p class="bounded">The first ${WAYS} of ${grouped(ways.length)} are listed; -o json has all.</p>` : null} `;
+    ${scrolling("Ways", table("ways", ["What it does", "By", "Chain of grants", "Granted", "Server"], rows))}${ways.length > WAYS ? markup`<p class="bounded">The first ${WAYS} of ${grouped(ways.length)} are listed; -o json has all.</p>` : null} `;
 }
 
 function serverWord(verified: boolean | null): Part {

@@ -7,7 +7,7 @@ import { alikeIn, ends } from "../views/exposure-held.ts";
 import { fixText } from "../views/fix-text.ts";
 import { objectName } from "../views/names.ts";
 import { markup, type Html, type Part, when } from "./markup.ts";
-import { atLeast, command, firstOf, moment, scrolling } from "./pieces.ts";
+import { atLeast, command, firstOf, moment, scrolling, table } from "./pieces.ts";
 import type { Terms } from "./terms.ts";
 
 /** So many groups of alike objects, and of each so many objects, are listed. */
@@ -23,23 +23,11 @@ export function carriersPart(item: ExposureItem, report: ExposureReport, options
     groups.length > GROUPS
       ? markup`<p class="bounded">${GROUPS} of ${grouped(groups.length)} kinds of place are listed; -o json has all.</p>`
       : null;
-  const table = markup`<table class="places">
-    <thead>
-      <tr>
-        <th scope="col">Where</th>
-        <th scope="col">Readable from</th>
-        <th scope="col">Until</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
   return markup`<h4>
       What holds it
       <span class="quiet">${atLeast(item.carriers.length, report.complete)} ${item.carriers.length === 1 ? "place" : "places"}</span>
     </h4>
-    ${scrolling("What holds it", table)}${more} `;
+    ${scrolling("What holds it", table("places", ["Where", "Readable from", "Until"], rows))}${more} `;
 }
 
 interface About {

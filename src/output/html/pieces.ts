@@ -54,6 +54,20 @@ export function fact(term: string, said: Part): Part {
   </div>`;
 }
 
+/** A table of these columns, with a class for its looks. */
+export function table(look: string, headings: readonly string[], rows: readonly Part[]): Html {
+  return markup`<table class="${look}">
+    <thead>
+      <tr>
+        ${headings.map((heading) => markup`<th scope="col">${heading}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
 /** A figure that may be too low: `12`, and `12+` where not everything was seen. */
 export function atLeast(count: number, complete: boolean): Html {
   if (complete) return markup`${grouped(count)}`;

@@ -6,7 +6,7 @@ import { grantTexts } from "../views/grants.ts";
 import { subjectTitle, subjectWord, withNamespace } from "../views/names.ts";
 import { throughText } from "../views/through.ts";
 import { markup, type Html, type Part } from "./markup.ts";
-import { command, moment, scrolling } from "./pieces.ts";
+import { command, moment, scrolling, table } from "./pieces.ts";
 import type { Terms } from "./terms.ts";
 
 /** So many readers of one credential are listed, and of each so many bindings. */
@@ -18,20 +18,8 @@ export function readersPart(item: ExposureItem, report: ExposureReport, options:
   const { items, everyone } = item.readers;
   const shown = items.slice(0, READERS);
   const rows = shown.map((reader) => row(reader, report, options, terms));
-  const table = markup`<table class="readers">
-    <thead>
-      <tr>
-        <th scope="col">Who</th>
-        <th scope="col">Through</th>
-        <th scope="col">Proved since</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
   return markup`<h4>Who reads it${everyone ? markup` <span class="everyone">everyone</span>` : null}</h4>
-    ${rows.length === 0 ? null : scrolling("Who reads it", table)}
+    ${rows.length === 0 ? null : scrolling("Who reads it", table("readers", ["Who", "Through", "Proved since"], rows))}
     <ul class="remarks">
       ${remarks(item, report).map((line) => markup`<li>${line}</li>`)}
     </ul> `;
