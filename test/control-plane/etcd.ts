@@ -1,7 +1,7 @@
 import type { EtcdAccess } from "./provider.ts";
 
-/** etcd refuses more than 128 operations, or 1.5 MiB, in one transaction. */
-const most = { operations: 120, bytes: 700_000 };
+/** So many puts are under way at once. */
+const WRITERS = 32;
 
 const encode = (text: string) => Buffer.from(text, "utf8").toString("base64");
 const decode = (text: string) => Buffer.from(text, "base64").toString("utf8");
@@ -23,8 +23,8 @@ export function etcdAccess(port: number): EtcdAccess {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  async function transaction(puts: { key: string; value: string }[]): Promise<void> {
-    if (puts.length > 0) await call("txn", { success: puts.map((requestPut) => ({ requestPut })) });
+  async function put(key: string, value: unknown): Promise<void> {
+    await call("put", { key: encode(key), value: encode(JSON.stringify(value)) });
   }
 
   return {
@@ -32,23 +32,14 @@ export function etcdAccess(port: number): EtcdAccess {
       const { kvs } = (await call("range", { key: encode(key) })) as { kvs?: { value: string }[] };
       return kvs?.[0] === undefined ? null : JSON.parse(decode(kvs[0].value));
     },
-    async put(key, value) {
-      await call("put", { key: encode(key), value: encode(JSON.stringify(value)) });
-    },
+    put,
     async putMany(entries) {
-      let puts: { key: string; value: string }[] = [];
-      let bytes = 0;
-      for (const { key, value } of entries) {
-        const put = { key: encode(key), value: encode(JSON.stringify(value)) };
-        if (puts.length === most.operations || bytes + put.value.length > most.bytes) {
-          await transaction(puts);
-          puts = [];
-          bytes = 0;
-        }
-        puts.push(put);
-        bytes += put.value.length;
-      }
-      await transaction(puts);
+      const rest = entries[Symbol.iterator]();
+      const left = { [Symbol.iterator]: () => ({ next: () => rest.next() }) };
+      const writer = async (): Promise<void> => {
+        for (const { key, value } of left) await put(key, value);
+      };
+      await Promise.all(Array.from({ length: WRITERS }, writer));
     },
     async delete(key) {
       await call("deleterange", { key: encode(key) });

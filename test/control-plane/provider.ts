@@ -24,7 +24,10 @@ export interface EtcdAccess {
   /** Null when there is no such key. */
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown): Promise<void>;
-  /** Many puts in transactions of at most 120. */
+  /**
+   * Many puts, each with a revision of its own, as the API server writes. Those of one transaction share a resourceVersion: a
+   * watch that is cut after some of them goes on behind all of them.
+   */
   putMany(entries: Iterable<{ key: string; value: unknown }>): Promise<void>;
   delete(key: string): Promise<void>;
   deletePrefix(prefix: string): Promise<void>;

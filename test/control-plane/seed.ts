@@ -39,7 +39,7 @@ const BACKUP: Stored = {
 
 /**
  * Writes `count` finished Jobs with one completed pod each straight into etcd: copies of one run that the real
- * controllers made, managedFields and all (a pod has about 5 kB), with uids of their own. Thousands per second.
+ * controllers made, managedFields and all (a pod has about 5 kB), with uids of their own. About a thousand per second.
  * The pod garbage collector keeps 12,500 finished pods in a cluster: above that make the model, then stop the controllers.
  */
 export async function seedRuns(

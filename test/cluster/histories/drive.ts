@@ -7,7 +7,7 @@ import { etcdOf, jobNameAt, secondsAfter, storageKey } from "../../control-plane
 import type { Ending, History } from "./draw.ts";
 import { endIn } from "./write.ts";
 
-/** Changes many stored objects of a kind in a few transactions. */
+/** Changes many stored objects of a kind, past the API server. */
 export async function rewriteMany(
   plane: ControlPlane,
   kind: string,
