@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs what some tests need, from Debian's packages, and nothing beside it (CONTRIBUTING.md, "What some tests
-# need"): all of it, or the parts that are named: node, browser, shells. Needs root. Neither starts nor enables a
+# need"): all of it, or the parts that are named: node, browser, shells, arm64. Needs root. Neither starts nor enables a
 # service: the tests start a containerd of their own.
 set -eu
 
 node="containerd runc containernetworking-plugins busybox-static"
 browser="chromium fonts-dejavu-core"
 shells="bash bash-completion zsh fish groff-base"
+arm64="qemu-user libc6-arm64-cross libstdc++6-arm64-cross libatomic1-arm64-cross"
 
 die() {
   echo "error: $*" >&2
@@ -18,13 +19,18 @@ is_installed() {
 }
 
 packages=""
-[ $# -gt 0 ] || set -- node browser shells
+if [ $# = 0 ]; then
+  set -- node browser shells
+  # Debian has these for the machines that most people have; on arm64 itself they would be of no use.
+  [ "$(dpkg --print-architecture)" != amd64 ] || set -- "$@" arm64
+fi
 for part in "$@"; do
   case "$part" in
     node) packages="$packages $node" ;;
     browser) packages="$packages $browser" ;;
     shells) packages="$packages $shells" ;;
-    *) die "there is no part $part; there are: node, browser, shells" ;;
+    arm64) packages="$packages $arm64" ;;
+    *) die "there is no part $part; there are: node, browser, shells, arm64" ;;
   esac
 done
 

@@ -4,6 +4,7 @@ import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Metafile } from "esbuild";
+import { Validation, type Spec } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/release/bundle.ts";
 import { prepareInside } from "../../scripts/release/executable.ts";
@@ -119,6 +120,14 @@ test("the bill of materials has every package that is inside, by its version, an
     expect(purls).toContain(`pkg:npm/${name}@${version}`);
   }
   expect(bom.components.filter(({ name }) => ["vitest", "esbuild", "typescript"].includes(name))).toEqual([]);
+});
+
+test("the bill of materials is what CycloneDX's schema and its lists of licences and media types allow", async () => {
+  const text = await readFile(join(release, "sbom.cdx.json"), "utf8");
+  const { specVersion } = JSON.parse(text) as { specVersion: Spec.Version };
+  const validator = new Validation.JsonStrictValidator(specVersion);
+  expect(await validator.validate(text)).toBeNull();
+  expect(await validator.validate(text.replace(`"type": "platform"`, `"type": "engine"`))).not.toBeNull();
 });
 
 test("the bill of materials is the same a second time", async () => {

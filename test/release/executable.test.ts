@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/release/bundle.ts";
 import { prepareInside } from "../../scripts/release/executable.ts";
 import { here, MAKING, unpacked } from "./built.ts";
+import { start, startClone, withoutName } from "./started.ts";
 
 let folder: string;
 let program: string;
@@ -19,23 +19,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Result {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-async function start(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const own = { PATH: process.env["PATH"], HOME: folder, TZ: "UTC", _: command, ...env };
-  const child = spawn(command, args, { env: own, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  const result: Result = { status: null, stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (result.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
-  result.status = await new Promise((done, failed) => child.on("error", failed).on("close", done));
-  return result;
-}
-
-const clone = resolve("bin/kubectl-cronaudit.js");
 const model = resolve("examples/threat-model.jsonl");
 const file = ["-f", model];
 
@@ -66,35 +49,28 @@ const lines: [string, string[]][] = [
 ];
 
 test.skipIf(here === undefined).each(lines)("%s is the same from the executable as from the clone", async (_, args) => {
-  const [one, other] = await Promise.all([
-    start(program, args),
-    start(process.execPath, [clone, ...args], { _: program }),
-  ]);
-  const alike = (text: string): string =>
-    text.replaceAll(/npx kubectl-cronaudit|[\w/.-]*kubectl-cronaudit/g, "kubectl cronaudit");
-  expect({ ...one, stdout: alike(one.stdout), stderr: alike(one.stderr) }).toEqual({
-    ...other,
-    stdout: alike(other.stdout),
-    stderr: alike(other.stderr),
-  });
+  const [one, other] = await Promise.all([start(folder, program, args), startClone(folder, args, { _: program })]);
+  expect(withoutName(one)).toEqual(withoutName(other));
   expect(one.stdout + one.stderr).not.toBe("");
 });
 
 test.skipIf(here === undefined)("writes a snapshot that it reads back as what it was", async () => {
-  const saved = await start(program, ["snapshot", "again.jsonl.gz", ...file]);
+  const saved = await start(folder, program, ["snapshot", "again.jsonl.gz", ...file]);
   expect(saved).toMatchObject({ status: 0, stdout: "" });
   expect(saved.stderr).toContain("sha256 ");
-  const again = await start(program, ["exposure", "-f", "again.jsonl.gz", "-o", "csv"]);
-  expect(again).toEqual(await start(program, ["exposure", ...file, "-o", "csv"]));
+  const again = await start(folder, program, ["exposure", "-f", "again.jsonl.gz", "-o", "csv"]);
+  expect(again).toEqual(await start(folder, program, ["exposure", ...file, "-o", "csv"]));
   expect(again.stdout).toContain("DB_PASSWORD");
 });
 
 test.skipIf(here === undefined)("runs on the Node that is in it", async () => {
-  expect((await start(program, ["version", "-o", "json"])).stdout).toContain(`"node": "${process.versions.node}"`);
+  expect((await start(folder, program, ["version", "-o", "json"])).stdout).toContain(
+    `"node": "${process.versions.node}"`,
+  );
 });
 
 test.skipIf(here === undefined)("takes no options from the developer's NODE_OPTIONS", async () => {
-  const { status, stderr } = await start(program, ["version"], { NODE_OPTIONS: "--require=/nonexistent.js" });
+  const { status, stderr } = await start(folder, program, ["version"], { NODE_OPTIONS: "--require=/nonexistent.js" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
