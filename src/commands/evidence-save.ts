@@ -43,7 +43,11 @@ export async function save(context: Context, file: string, names: string[]): Pro
       resource: SAVED.get(kind)!,
     }));
     const objects = [...chosen, ...(await podsOf(api, namespace, chosen))];
-    done = await preserve(api, { objects }, { ...made, progress: (text, share) => progress.text(text, share) });
+    done = await preserve(
+      api,
+      { objects },
+      { ...made, needsOne: true, progress: (text, share) => progress.text(text, share) },
+    );
   } catch (error) {
     throw io.signal.aborted ? new Interrupted() : error;
   } finally {

@@ -54,6 +54,14 @@ it(
     expect(leaks(plain, canaries.all)).toEqual([]);
     expect(plain.length).toBeGreaterThan(20_000);
 
+    // Nothing of what is named is there: the file that stands there already is not replaced by an empty one.
+    const none = await run(["save", file, "job/none", "pod/none", "--force", "-n", namespace], 2);
+    expect(none.stderr).toBe(
+      "error: there is no evidence to save: job/none: it is gone, and 1 more\n       Look at what is there: kubectl get jobs,pods\n",
+    );
+    const some = await run(["save", join(folder, "some"), "job/carrier", "pod/none", "-n", namespace], 3);
+    expect(some.stderr).toContain("Not in it: pod/none: it is gone");
+
     const verified = await run(["verify", file]);
     expect(verified.stdout).toMatch(/ is whole: \d+ parts, /);
     expect(saved.stderr).toContain(/sha256 [0-9a-f]{64}/.exec(verified.stdout)![0]);

@@ -30,6 +30,8 @@ export interface PreserveOptions {
   /** The operator's name on this machine. */
   localUser: string | null;
   fingerprintKey: string | null;
+  /** Makes no file where none of the objects can be read. */
+  needsOne?: boolean;
   /** Logs of the pods as well. */
   logs: boolean;
   /** Unmasked parts as well, for those who can open this lock; null: none. */
@@ -111,6 +113,7 @@ async function write(
     if (lock?.key != null) await writer.add(lock.key.path, lock.key.bytes, now());
     await files.reached("bundle: objects");
     await collection.objects(objects, options.logs);
+    if (options.needsOne === true && collection.preserved.size === 0) throw nothingRead(collection.missing);
     await files.reached("bundle: events");
     await writeEvents(collection, work);
     if (options.logs) {
@@ -157,6 +160,17 @@ async function headOf(api: Api, options: PreserveOptions, startedAt: string): Pr
     fingerprints: options.fingerprintKey === null ? "random key" : "given key",
     values,
   };
+}
+
+function nothingRead(missing: readonly BundleMissing[]): EvidenceError {
+  const [first] = missing;
+  const which =
+    first === undefined ? "" : `: ${first.object.kind.toLowerCase()}/${first.object.name}: ${first.because}`;
+  const more = missing.length > 1 ? `, and ${String(missing.length - 1)} more` : "";
+  return new EvidenceError(
+    `there is no evidence to save${which}${more}`,
+    "Look at what is there: kubectl get jobs,pods",
+  );
 }
 
 function badLock(): never {
