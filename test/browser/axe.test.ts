@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { installed, missing, printed, useBrowser } from "./pages.ts";
+import type { CleanupPlan } from "../../src/model/report.ts";
+import { holdOf, resultOf } from "./deeds.ts";
+import { installed, missing, printed, rendered, reported, useBrowser } from "./pages.ts";
 
 interface AxeResults {
   violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
@@ -27,6 +29,8 @@ const pages = [
   { name: "access", args: ["access"], evidence: "threat-model", looks: opened },
   { name: "replay", args: ["replay"], evidence: "threat-model", looks: opened },
   { name: "stale", args: ["stale"], evidence: "threat-model", looks: opened },
+  { name: "readers", args: ["access", "--secret", "database/db-admin"], evidence: "threat-model", looks: opened },
+  { name: "a plan of cleanup", args: ["cleanup"], evidence: "threat-model", looks: opened },
 ];
 
 /** A test for each: many in one would take longer than a test may on a busy machine. */
@@ -46,6 +50,19 @@ describe.skipIf(missing !== null)("axe", () => {
     const { violations, passes } = await run(page);
     expect(passes.length).toBeGreaterThan(15);
     expect(violations.map(({ id, nodes }) => [id, nodes[0]])).toEqual([]);
+  });
+
+  test.each([
+    ["of a cleanup", resultOf],
+    ["of a hold", holdOf],
+  ])("finds nothing in the result %s", async (_, deed) => {
+    const report = deed(await reported<CleanupPlan>(["cleanup"]));
+    const { page, complaints } = await open(rendered(report), { viewport: { width: 400, height: 900 } });
+    await page.evaluate(axe);
+    expect((await run(page)).violations.map(({ id, nodes }) => [id, nodes[0]])).toEqual([]);
+    expect(await page.locator("tbody tr").count()).toBe(report.items.length);
+    expect(await page.locator("td b").filter({ hasText: "forbidden" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   test("would find a picture without words and text without contrast", async () => {
