@@ -137,9 +137,11 @@ const ON_NODES = ["node-authorizer", "node-token", "pods-create-node", "pod-neig
 const ROLES = ["roles-bind", "roles-escalate", "clusterroles-aggregate", "everything"];
 
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
-  "admission-policies": ["admission-webhooks"],
-  "admission-webhooks": ["admission-policies"],
-  "bootstrap-token": ["secrets-create", "node-authorizer"],
+  "admission-policies": ["admission-policies-bound", "admission-webhooks"],
+  "admission-policies-bound": ["admission-policies", "admission-webhooks"],
+  "admission-webhooks": ["admission-policies", "admission-policies-bound"],
+  "bootstrap-token": ["bootstrap-token-patch", "secrets-create", "node-authorizer"],
+  "bootstrap-token-patch": ["bootstrap-token", "secrets-update", "node-authorizer"],
   "certificates-approve": ["node-authorizer", "users-impersonate"],
   "cloud-identity": ["pods-create", "serviceaccounts-token"],
   "pods-log": ["nodes-log-get"],

@@ -7,7 +7,7 @@ import { RBAC } from "./resources.ts";
  * asks for create and patch under the object's name (createAuthorizerAttributes of apiserver/pkg/endpoints/handlers/patch.go),
  * and so does a PUT that creates, where the kind allows that (AllowCreateOnUpdate of pkg/registry/rbac/…/strategy.go).
  */
-export function creating(rights: Rights, need: Need): readonly Held[] {
+export function creating(rights: Pick<Rights, "held">, need: Need): readonly Held[] {
   const { named, byName } = needsFor(need);
   const plain = rights.held(need);
   const creates = rights.held(named);

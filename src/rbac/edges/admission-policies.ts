@@ -16,7 +16,7 @@ export const admissionPolicies: Edge = {
   until: null,
   caveat: "a pod must be made after that; before 1.36 behind a feature gate",
   prevent: [
-    "Grant writes of policies and of bindings to the cluster's administrators alone: where a policy is bound already, a change of it is enough.",
+    "Grant writes of policies and of bindings to the cluster's administrators alone: where a policy is bound already, a change of it is enough (admission-policies-bound).",
   ],
   looksAt: [],
   notDemonstrated: null,

@@ -1,8 +1,6 @@
+import { BOOTSTRAP_NAMESPACE, byBootstrapToken } from "../bootstrap-tokens.ts";
 import { type Edge } from "../edge.ts";
 import { SECRETS } from "../resources.ts";
-
-const NAMESPACE = "kube-system";
-const GROUP = "system:bootstrappers";
 
 export const bootstrapToken: Edge = {
   id: "bootstrap-token",
@@ -20,17 +18,5 @@ export const bootstrapToken: Edge = {
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "plugin/pkg/auth/authenticator/token/bootstrap/bootstrap.go",
-  reach({ world, where }) {
-    if (where !== "" && where !== NAMESPACE) return [];
-    const groups = world.groupsWithRights.filter(({ name }) => name === GROUP || name.startsWith(`${GROUP}:`));
-    return [
-      {
-        to: [
-          ...groups.map(({ name }) => ({ kind: "identity" as const, name: "", group: name })),
-          { kind: "nodes" as const },
-        ],
-        note: "if the API server accepts bootstrap tokens, and signs what a joining node asks for",
-      },
-    ];
-  },
+  reach: ({ world, where }) => (where === "" || where === BOOTSTRAP_NAMESPACE ? [byBootstrapToken(world)] : []),
 };

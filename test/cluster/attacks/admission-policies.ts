@@ -3,8 +3,9 @@ import type { Attack } from "./attack.ts";
 import { clearPods, environmentOf, harmless, IMAGE, namesCanary } from "./kubelet.ts";
 import { fresh, SECRET, type Stage } from "./stage.ts";
 
-const GROUP = "admissionregistration.k8s.io";
-const PATH = `/apis/${GROUP}/v1`;
+/** The group of policies and their bindings, and where they are. */
+export const GROUP = "admissionregistration.k8s.io";
+export const PATH = `/apis/${GROUP}/v1`;
 
 /** A container of the attacker's with the Secret in its environment, put into every pod of the namespace. */
 const EXPRESSION = `[JSONPatch{op: "add", path: "/spec/containers/-", value: Object.spec.containers{
@@ -12,7 +13,8 @@ const EXPRESSION = `[JSONPatch{op: "add", path: "/spec/containers/-", value: Obj
   valueFrom: Object.spec.containers.env.valueFrom{secretKeyRef: Object.spec.containers.env.valueFrom.secretKeyRef{
   name: "${SECRET}", key: "password"}}}]}}]`;
 
-function policy({ namespace }: Stage, name: string) {
+/** A policy that puts a container with the Secret into every new pod of the namespace, or does what else is said. */
+export function policy({ namespace }: Stage, name: string, expression = EXPRESSION) {
   return {
     metadata: { name },
     spec: {
@@ -22,9 +24,27 @@ function policy({ namespace }: Stage, name: string) {
         namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
         resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
       },
-      mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: EXPRESSION } }],
+      mutations: [{ patchType: "JSONPatch", jsonPatch: { expression } }],
     },
   };
+}
+
+/** Removes what the last attempt left: the policy and the binding of the stage, and all pods. */
+export async function clear(stage: Stage): Promise<void> {
+  for (const resource of ["mutatingadmissionpolicybindings", "mutatingadmissionpolicies"]) {
+    await stage.plane.request("DELETE", `${PATH}/${resource}/${stage.unique}`);
+  }
+  await clearPods(stage);
+}
+
+/** The Secret, out of the first pod that somebody else makes and that the policy changes. */
+export async function fromNextPod(stage: Stage): Promise<string> {
+  const pod = await waitFor("a pod of somebody else's to be changed", async () => {
+    const body = { metadata: { name: fresh("innocent") }, spec: harmless(stage) };
+    const made = await must(stage.plane, "POST", pathOf("Pod", stage.namespace), body);
+    return namesCanary(made) ? made : null;
+  });
+  return environmentOf(stage, pod);
 }
 
 export const attacks: Attack[] = [
@@ -35,12 +55,7 @@ export const attacks: Attack[] = [
       stage.everywhere("create", `mutatingadmissionpolicies.${GROUP}`),
       stage.everywhere("create", `mutatingadmissionpolicybindings.${GROUP}`),
     ],
-    arrange: async (stage) => {
-      for (const resource of ["mutatingadmissionpolicybindings", "mutatingadmissionpolicies"]) {
-        await stage.plane.request("DELETE", `${PATH}/${resource}/${stage.unique}`);
-      }
-      await clearPods(stage);
-    },
+    arrange: clear,
     attack: async (stage) => {
       const { unique: name } = stage;
       await stage.send("POST", `${PATH}/mutatingadmissionpolicies`, policy(stage, name));
@@ -48,12 +63,7 @@ export const attacks: Attack[] = [
         metadata: { name },
         spec: { policyName: name },
       });
-      const pod = await waitFor("a pod of somebody else's to be changed", async () => {
-        const body = { metadata: { name: fresh("innocent") }, spec: harmless(stage) };
-        const made = await must(stage.plane, "POST", pathOf("Pod", stage.namespace), body);
-        return namesCanary(made) ? made : null;
-      });
-      return environmentOf(stage, pod);
+      return fromNextPod(stage);
     },
   },
 ];

@@ -8,6 +8,8 @@ export interface Right {
   /** Null: by a ClusterRoleBinding. */
   namespace: string | null;
   names: string[];
+  /** Without it the attack is refused, and yet the tool names the edge: what the others would then take is not looked at. */
+  stillNamed?: true;
 }
 
 /** An edge carried out on a real API server by an account that has the rights of the edge and nothing else. */

@@ -1,7 +1,9 @@
 import type { Attack } from "./attack.ts";
 import * as admissionPolicies from "./admission-policies.ts";
+import * as admissionPoliciesBound from "./admission-policies-bound.ts";
 import * as admissionWebhooks from "./admission-webhooks.ts";
 import * as bootstrapToken from "./bootstrap-token.ts";
+import * as bootstrapTokenPatch from "./bootstrap-token-patch.ts";
 import * as certificatesApprove from "./certificates-approve.ts";
 import * as clusterrolesAggregate from "./clusterroles-aggregate.ts";
 import * as controllersCreate from "./controllers-create.ts";
@@ -54,8 +56,10 @@ import * as usersImpersonate from "./users-impersonate.ts";
 /** Every attack, in the order in which they are carried out. */
 export const attacks: Attack[] = [
   admissionPolicies,
+  admissionPoliciesBound,
   admissionWebhooks,
   bootstrapToken,
+  bootstrapTokenPatch,
   certificatesApprove,
   clusterrolesAggregate,
   controllersCreate,
