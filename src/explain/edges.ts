@@ -131,7 +131,14 @@ const IMPERSONATION = [
   "serviceaccounts-impersonate",
   "impersonate-constrained",
 ];
-const MAKE_PODS = ["pods-create", "controllers-create", "cronjobs-patch", "controllers-patch", "pods-create-node"];
+const MAKE_PODS = [
+  "pods-create",
+  "controllers-create",
+  "cronjobs-patch",
+  "controllers-patch",
+  "pods-create-node",
+  "controllers-patch-node",
+];
 const IN_PODS = ["pods-exec", "pods-attach", "pods-ephemeralcontainers", "pods-patch", "nodes-proxy"];
 const ON_NODES = ["node-authorizer", "node-token", "pods-create-node", "pod-neighbours", "nodes-proxy"];
 const ROLES = ["roles-bind", "roles-escalate", "clusterroles-aggregate", "everything"];

@@ -1,5 +1,6 @@
-import { BOOTSTRAP_NAMESPACE, byBootstrapToken } from "../bootstrap-tokens.ts";
+import { BOOTSTRAP_NAMESPACE, byBootstrapToken, isBootstrapTokenName } from "../bootstrap-tokens.ts";
 import { type Edge } from "../edge.ts";
+import { isUnnamed, namesOf } from "../held.ts";
 import { SECRETS } from "../resources.ts";
 
 export const bootstrapToken: Edge = {
@@ -18,5 +19,11 @@ export const bootstrapToken: Edge = {
   looksAt: ["pods"],
   notDemonstrated: null,
   source: "plugin/pkg/auth/authenticator/token/bootstrap/bootstrap.go",
-  reach: ({ world, where }) => (where === "" || where === BOOTSTRAP_NAMESPACE ? [byBootstrapToken(world)] : []),
+  reach({ world, where, held }) {
+    const [create] = held;
+    if (create === undefined || (where !== "" && where !== BOOTSTRAP_NAMESPACE)) return [];
+    // By server-side apply a rule with names creates as well, but under these names alone.
+    const mayBeOne = isUnnamed(create) || namesOf(create)?.some(isBootstrapTokenName) === true;
+    return mayBeOne ? [byBootstrapToken(world)] : [];
+  },
 };

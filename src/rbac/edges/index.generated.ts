@@ -15,6 +15,7 @@ import { configmapsPatchRead } from "./configmaps-patch-read.ts";
 import { configmapsWatch } from "./configmaps-watch.ts";
 import { controllersCreate } from "./controllers-create.ts";
 import { controllersPatch } from "./controllers-patch.ts";
+import { controllersPatchNode } from "./controllers-patch-node.ts";
 import { cronjobsDeleteRead } from "./cronjobs-delete-read.ts";
 import { cronjobsDeletecollectionRead } from "./cronjobs-deletecollection-read.ts";
 import { cronjobsGet } from "./cronjobs-get.ts";
@@ -118,6 +119,7 @@ export const edges = [
   configmapsWatch,
   controllersCreate,
   controllersPatch,
+  controllersPatchNode,
   cronjobsDeleteRead,
   cronjobsDeletecollectionRead,
   cronjobsGet,

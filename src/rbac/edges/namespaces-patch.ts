@@ -1,14 +1,14 @@
 import { core, type Edge } from "../edge.ts";
 import { coversName } from "../held.ts";
-import { CREATE_PODS } from "../resources.ts";
+import { howMade, MAKE_PODS, seesTemplate } from "../making-pods.ts";
 import { EVERY_SECRET } from "../scopes.ts";
 
 export const namespacesPatch: Edge = {
   id: "namespaces-patch",
-  name: "patch a namespace, and create pods in it",
+  name: "patch a namespace, and make pods in it",
   grants: "a namespace without its Pod Security label, and so a privileged pod on whichever node",
   effect: "maybe",
-  needs: [{ verbs: ["update", "patch"], on: [core("namespaces")], named: "always" }, CREATE_PODS],
+  needs: [{ verbs: ["update", "patch"], on: [core("namespaces")], named: "always" }, MAKE_PODS],
   since: null,
   until: null,
   caveat: "a RoleBinding in the namespace is enough, because a request for it carries its name as its namespace",
@@ -19,7 +19,11 @@ export const namespacesPatch: Edge = {
   looksAt: ["namespaces"],
   notDemonstrated: null,
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
-  reach({ world, where, held }) {
+  reach(site) {
+    const { world, where, held } = site;
+    const made = howMade(held[1]!, site);
+    const sees = made === "template" ? seesTemplate(held[1]!, site) : "yes";
+    if (made === null || sees === "no") return [];
     // Where the label forbids nothing, creating the pod is enough, and another edge says so.
     const closed = (where === "" ? world.rbac.namespaces : [where]).filter(
       (namespace) => world.nodeIsClosed(namespace) && coversName(held[0]!, namespace),
@@ -28,7 +32,7 @@ export const namespacesPatch: Edge = {
     return [
       {
         reads: EVERY_SECRET,
-        note: "of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it",
+        note: `${sees === "yes" ? "" : "if an object exists whose template it may change; "}of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it`,
       },
     ];
   },

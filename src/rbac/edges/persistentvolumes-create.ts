@@ -1,5 +1,5 @@
 import { clusterScoped, type Edge } from "../edge.ts";
-import { CREATE_PODS } from "../resources.ts";
+import { howMade, MAKE_PODS, seesTemplate } from "../making-pods.ts";
 import { EVERY_SECRET } from "../scopes.ts";
 
 export const persistentvolumesCreate: Edge = {
@@ -7,7 +7,7 @@ export const persistentvolumesCreate: Edge = {
   name: "create a PersistentVolume of a node's path, and pods that claim it",
   grants: "files of a node, past a Pod Security level that forbids hostPath volumes",
   effect: "maybe",
-  needs: [{ verbs: ["create"], on: [clusterScoped("", "persistentvolumes")], named: "never" }, CREATE_PODS],
+  needs: [{ verbs: ["create"], on: [clusterScoped("", "persistentvolumes")], named: "never" }, MAKE_PODS],
   since: null,
   until: null,
   caveat:
@@ -19,7 +19,12 @@ export const persistentvolumesCreate: Edge = {
   looksAt: [],
   notDemonstrated: null,
   source: "pod-security-admission/policy/check_hostPathVolumes.go looks at the pod's volumes alone",
-  reach: () => [
-    { reads: EVERY_SECRET, note: "by files of the node that it asks for, the control plane's own included" },
-  ],
+  reach(site) {
+    const made = howMade(site.held[1]!, site);
+    const sees = made === "template" ? seesTemplate(site.held[1]!, site) : "yes";
+    if (made === null || sees === "no") return [];
+    const condition = sees === "yes" ? "" : "if an object exists whose template it may change; ";
+    const note = `${condition}by files of the node that it asks for, the control plane's own included`;
+    return [{ reads: EVERY_SECRET, note }];
+  },
 };

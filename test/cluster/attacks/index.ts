@@ -8,6 +8,7 @@ import * as certificatesApprove from "./certificates-approve.ts";
 import * as clusterrolesAggregate from "./clusterroles-aggregate.ts";
 import * as controllersCreate from "./controllers-create.ts";
 import * as controllersPatch from "./controllers-patch.ts";
+import * as controllersPatchNode from "./controllers-patch-node.ts";
 import * as cronjobsPatch from "./cronjobs-patch.ts";
 import * as everything from "./everything.ts";
 import * as groupsImpersonate from "./groups-impersonate.ts";
@@ -64,6 +65,7 @@ export const attacks: Attack[] = [
   clusterrolesAggregate,
   controllersCreate,
   controllersPatch,
+  controllersPatchNode,
   cronjobsPatch,
   everything,
   groupsImpersonate,

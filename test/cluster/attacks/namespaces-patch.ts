@@ -1,5 +1,6 @@
 import { pathOf } from "../../control-plane/act.ts";
 import type { Attack } from "./attack.ts";
+import { changeToNode, DEPLOYMENT, standsThere } from "./controllers-patch-node.ts";
 import { HOST_PATH, lookAround, settle, VIEW } from "./neighbour.ts";
 import { ENFORCE, enforce, intrude, podSecurity } from "./psa.ts";
 import type { Stage } from "./stage.ts";
@@ -38,4 +39,24 @@ function taking(verb: string, real: boolean): Attack {
   };
 }
 
-export const attacks: Attack[] = [false, true].flatMap((real) => ["patch", "update"].map((verb) => taking(verb, real)));
+/** Without a pod of its own: somebody's Deployment makes it. */
+const byDeployment: Attack = {
+  edge: "namespaces-patch",
+  how: "patch: takes the Pod Security label off its namespace, and changes a Deployment, whose pod sees its node",
+  accepted: true,
+  rights: (stage) => [stage.here("patch", "namespaces", stage.namespace), stage.here("patch", DEPLOYMENT.resource)],
+  arrange: async (stage) => {
+    await enforce(stage, "restricted");
+    await podSecurity(stage, "refuses");
+    await standsThere(stage, DEPLOYMENT);
+  },
+  attack: async (stage) => {
+    await unlabel(stage, "patch");
+    await podSecurity(stage, "admits");
+    return changeToNode(stage, DEPLOYMENT);
+  },
+};
+
+export const attacks: Attack[] = [false, true]
+  .flatMap((real) => ["patch", "update"].map((verb) => taking(verb, real)))
+  .concat(byDeployment);

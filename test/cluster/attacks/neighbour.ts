@@ -45,18 +45,36 @@ export async function settle(stage: Stage, namespace: string): Promise<void> {
   await run(stage, spec, { name, namespace });
 }
 
+/** What a pod that looks around is, beside its command. */
+interface Look {
+  container?: Stored;
+  pod?: Stored;
+}
+
 /** Creates a pod as the attacker that looks around on the real node, and returns the canary where it found that. */
-export async function lookAround(
+export function lookAround(
   stage: Stage,
   loot: keyof typeof LOOTS,
-  { container = {}, pod = {} }: { container?: Stored; pod?: Stored },
+  look: Look,
   name = fresh("intruder"),
+): Promise<string> {
+  return lookAroundBy(stage, loot, look, (spec) =>
+    stage.send("POST", pathOf("Pod", stage.namespace), { metadata: { name }, spec }),
+  );
+}
+
+/** The same where the pod is made in another way, out of its spec. */
+export async function lookAroundBy(
+  stage: Stage,
+  loot: keyof typeof LOOTS,
+  { container = {}, pod = {} }: Look,
+  make: (spec: Stored) => Promise<unknown>,
 ): Promise<string> {
   const collector = await openCollector(stage);
   try {
     const main = { name: "main", command: ["sh", "-c", `(${LOOTS[loot]}) | ${collector.send}`], ...container };
     const spec = nodeOf(stage).spec({ automountServiceAccountToken: false, ...pod, containers: [main] });
-    await stage.send("POST", pathOf("Pod", stage.namespace), { metadata: { name }, spec });
+    await make(spec);
     const lines = await collector.lines();
     if (loot === "tokens") return await getWithAny(stage, lines);
     return lines.find((line) => line === stage.canary) ?? "not there";
