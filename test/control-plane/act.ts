@@ -80,12 +80,12 @@ export async function ensure(plane: ControlPlane, object: Stored): Promise<Store
 
 /**
  * Asks until the probe answers something other than null or false, and returns it. The probe may note what it saw;
- * after `seconds` (30) the last note, or the last error of the probe, is in the failure.
+ * after `seconds` (60: a busy machine rests for half of that) the last note, or the last error of the probe, is in the failure.
  */
 export async function waitFor<T>(
   what: string,
   probe: (note: (seen: string) => void) => Promise<T | null | false>,
-  { seconds = 30, everyMs = 50 } = {},
+  { seconds = 60, everyMs = 50 } = {},
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let seen = "nothing";
