@@ -9,7 +9,7 @@ const CHANGEABLE = [CRONJOBS, ...TEMPLATES];
 /** A change of the template of an object that exists. */
 export const CHANGE_TEMPLATES: Need = { verbs: ["update", "patch"], on: CHANGEABLE, named: "always" };
 
-/** Every right that may have a part in pods of the holder's own making; `howMade` says of a rule whether it has. */
+/** Every right that may have a part in pods of the holder's own making; `conditionOf` says of a rule whether it has. */
 export const MAKE_PODS: Need = { verbs: ["create", "update", "patch"], on: [PODS, ...CONTROLLERS], named: "either" };
 
 const CHANGE_ANY: Need = { ...MAKE_PODS, verbs: ["update", "patch"], named: "always" };
@@ -18,11 +18,23 @@ const CHANGE_ANY: Need = { ...MAKE_PODS, verbs: ["update", "patch"], named: "alw
  * How a rule for MAKE_PODS makes them: `anew`, or by changing a `template`; null: it makes none. Whoever makes them anew at a
  * place needs no template there.
  */
-export function howMade(rule: Held, { heldFor, where }: Pick<Site, "heldFor" | "where">): "anew" | "template" | null {
+function howMade(rule: Held, { heldFor, where }: Pick<Site, "heldFor" | "where">): "anew" | "template" | null {
   const byName = (): boolean => creationsByName(rule, heldFor(CHANGE_ANY)).length > 0;
   if (hasMatch(rule, "create", null) && (isUnnamed(rule) || byName())) return "anew";
   const changes = rule.matches.some(({ verb, on }) => verb !== "create" && CHANGEABLE.includes(on));
   return changes && !makesAnew({ heldFor, where }) ? "template" : null;
+}
+
+/**
+ * What must exist besides for a rule for MAKE_PODS to make pods at the place, as the beginning of a note; empty where nothing
+ * must, null where it makes none.
+ */
+export function conditionOf(rule: Held, site: Site): string | null {
+  const made = howMade(rule, site);
+  if (made !== "template") return made === null ? null : "";
+  const sees = seesTemplate(rule, site);
+  if (sees === "no") return null;
+  return sees === "yes" ? "" : "if an object exists whose template it may change; ";
 }
 
 /** True for whoever may create pods at the place, by whatever object. */

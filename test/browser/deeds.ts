@@ -20,7 +20,9 @@ export function resultOf({ apiVersion, metadata, blindSpots, notes, items, summa
       dependentsGone: 0,
       dependentsLeft: dependents.map((dependent) => dependent.object),
     })),
-    changes: items.slice(0, 1).map(({ object }) => ({ way: "suspend", object, outcome: "done", because: "" })),
+    changes: items
+      .slice(0, 1)
+      .map(({ object }) => ({ way: "suspend", object, outcome: "done", because: "it was read as suspended" })),
     summary: {
       ...{ chosen: items.length, byOutcome: counts(outcomes), dependentsGone: 0, dependentsLeft: 3, token: null },
       evidence: { path: "case.evidence", sha256: "0".repeat(64) },

@@ -57,7 +57,8 @@ it(
     // Nothing of what is named is there: the file that stands there already is not replaced by an empty one.
     const none = await run(["save", file, "job/none", "pod/none", "--force", "-n", namespace], 2);
     expect(none.stderr).toBe(
-      "error: there is no evidence to save: job/none: it is gone, and 1 more\n       Look at what is there: kubectl get jobs,pods\n",
+      `error: there is no evidence to save in namespace ${namespace}: job/none: it is gone, and 1 more\n` +
+        "       Look at what is there with kubectl get jobs,pods, or name another namespace with -n.\n",
     );
     const some = await run(["save", join(folder, "some"), "job/carrier", "pod/none", "-n", namespace], 3);
     expect(some.stderr).toContain("Not in it: pod/none: it is gone");

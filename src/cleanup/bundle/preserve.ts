@@ -164,12 +164,13 @@ async function headOf(api: Api, options: PreserveOptions, startedAt: string): Pr
 
 function nothingRead(missing: readonly BundleMissing[]): EvidenceError {
   const [first] = missing;
+  const where = first?.object.namespace ?? null;
   const which =
     first === undefined ? "" : `: ${first.object.kind.toLowerCase()}/${first.object.name}: ${first.because}`;
   const more = missing.length > 1 ? `, and ${String(missing.length - 1)} more` : "";
   return new EvidenceError(
-    `there is no evidence to save${which}${more}`,
-    "Look at what is there: kubectl get jobs,pods",
+    `there is no evidence to save${where === null ? "" : ` in namespace ${where}`}${which}${more}`,
+    "Look at what is there with kubectl get jobs,pods, or name another namespace with -n.",
   );
 }
 

@@ -1,6 +1,6 @@
 import { core, type Edge } from "../edge.ts";
 import { coversName } from "../held.ts";
-import { howMade, MAKE_PODS, seesTemplate } from "../making-pods.ts";
+import { conditionOf, MAKE_PODS } from "../making-pods.ts";
 import { EVERY_SECRET } from "../scopes.ts";
 
 export const namespacesPatch: Edge = {
@@ -21,9 +21,8 @@ export const namespacesPatch: Edge = {
   source: "apiserver/pkg/endpoints/request/requestinfo.go: for namespaces the name is the namespace",
   reach(site) {
     const { world, where, held } = site;
-    const made = howMade(held[1]!, site);
-    const sees = made === "template" ? seesTemplate(held[1]!, site) : "yes";
-    if (made === null || sees === "no") return [];
+    const condition = conditionOf(held[1]!, site);
+    if (condition === null) return [];
     // Where the label forbids nothing, creating the pod is enough, and another edge says so.
     const closed = (where === "" ? world.rbac.namespaces : [where]).filter(
       (namespace) => world.nodeIsClosed(namespace) && coversName(held[0]!, namespace),
@@ -32,7 +31,7 @@ export const namespacesPatch: Edge = {
     return [
       {
         reads: EVERY_SECRET,
-        note: `${sees === "yes" ? "" : "if an object exists whose template it may change; "}of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it`,
+        note: `${condition}of the node that it asks for, the control plane's own included; unless admission that the API does not show forbids it`,
       },
     ];
   },

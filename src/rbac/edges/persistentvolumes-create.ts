@@ -1,5 +1,5 @@
 import { clusterScoped, type Edge } from "../edge.ts";
-import { howMade, MAKE_PODS, seesTemplate } from "../making-pods.ts";
+import { conditionOf, MAKE_PODS } from "../making-pods.ts";
 import { EVERY_SECRET } from "../scopes.ts";
 
 export const persistentvolumesCreate: Edge = {
@@ -20,10 +20,8 @@ export const persistentvolumesCreate: Edge = {
   notDemonstrated: null,
   source: "pod-security-admission/policy/check_hostPathVolumes.go looks at the pod's volumes alone",
   reach(site) {
-    const made = howMade(site.held[1]!, site);
-    const sees = made === "template" ? seesTemplate(site.held[1]!, site) : "yes";
-    if (made === null || sees === "no") return [];
-    const condition = sees === "yes" ? "" : "if an object exists whose template it may change; ";
+    const condition = conditionOf(site.held[1]!, site);
+    if (condition === null) return [];
     const note = `${condition}by files of the node that it asks for, the control plane's own included`;
     return [{ reads: EVERY_SECRET, note }];
   },
